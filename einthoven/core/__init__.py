@@ -1,0 +1,1 @@
+"""The types and tools that every package shares."""

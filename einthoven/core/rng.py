@@ -1,0 +1,12 @@
+"""Randomness by name: a generator depends on its names only, so that adding a step changes no other output."""
+
+import hashlib
+
+import numpy as np
+
+
+def rng(*names: str | int) -> np.random.Generator:
+    """Return the generator that belongs to these names, e.g. `rng("wear", record_id, seed)`; the same on any machine."""
+    text = "\x1f".join(f"{type(name).__name__}:{name}" for name in names)
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
+    return np.random.Generator(np.random.PCG64(seed))
