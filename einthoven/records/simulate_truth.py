@@ -1,0 +1,109 @@
+"""What is known of a simulated ECG: findings, beats, waves by the border rule, intervals, axes, every parameter."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.core.leads import TWELVE
+from einthoven.core.waves import Wave
+from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT, Array, Parts, Waves, borders
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Borders of all waves of one name, seconds; each (waves, 12) and only meaningful where `seen`."""
+
+    name: str
+    beat: NDArray[np.intp]
+    on_s: Array
+    peak_s: Array
+    off_s: Array
+    seen: NDArray[np.bool_]
+
+    @cached_property
+    def global_on_s(self) -> Array:
+        """(waves,) earliest lead, not a number where no lead shows the wave."""
+        return _nan_where_none(np.where(self.seen, self.on_s, np.inf).min(axis=1))
+
+    @cached_property
+    def global_off_s(self) -> Array:
+        """(waves,) latest lead, not a number where no lead shows the wave."""
+        return _nan_where_none(np.where(self.seen, self.off_s, -np.inf).max(axis=1))
+
+
+def _nan_where_none(times: Array) -> Array:
+    return np.where(np.isfinite(times), times, np.nan)
+
+
+def marks(waves: Waves, these: Parts, rate_hz: float) -> Marks:
+    """Apply the border rule to every wave alone, in all twelve leads."""
+    on, peak, off, seen = borders(TWELVE_FROM_EIGHT @ these.lead_mv)
+    start = these.start[:, None]
+    return Marks(
+        waves.name, waves.beat, (start + on) / rate_hz, (start + peak) / rate_hz, (start + off) / rate_hz, seen
+    )
+
+
+def wave_list(all_marks: list[Marks], seconds: float) -> dict[str, list[Wave]]:
+    """Return lead -> waves in order of time; a border outside of the recording is None, a wave outside is left out."""
+    waves: dict[str, list[Wave]] = {}
+    for row, lead in enumerate(TWELVE):
+        found: list[tuple[float, Wave]] = []
+        for of_name in all_marks:
+            table = np.stack([of_name.on_s[:, row], of_name.peak_s[:, row], of_name.off_s[:, row]], axis=1)
+            for times in table[of_name.seen[:, row]].round(5).tolist():
+                if times[2] > 0 and times[0] < seconds:
+                    inside = [time if 0 <= time < seconds else None for time in times]
+                    found.append((times[1], Wave(of_name.name, inside[0], inside[1], inside[2], 1.0)))  # type: ignore[arg-type]
+        waves[lead] = [wave for _, wave in sorted(found, key=lambda pair: pair[0])]
+    return waves
+
+
+@dataclass(frozen=True)
+class TrueBeat:
+    """One beat: its kind, global onset of the QRS complex and its intervals (None where there is none)."""
+
+    kind: str
+    on_s: float
+    rr_ms: float | None
+    pr_ms: float | None
+    qrs_ms: float
+    qt_ms: float | None
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everything that is known; `to_json` gives a dict that JSON can hold."""
+
+    seed: int
+    findings: tuple[dict[str, Any], ...]
+    beats: tuple[TrueBeat, ...]
+    intervals: dict[str, float | None]
+    axis_deg: dict[str, float | None]
+    waves: dict[str, list[Wave]]
+    parameters: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists, dicts, numbers and strings."""
+        return asdict(self)
+
+
+def intervals(beats: tuple[TrueBeat, ...], p_ms: float | None) -> dict[str, float | None]:
+    """Return the medians over beats: heart_rate_bpm (60 / median RR), rr_ms, p_ms, pr_ms, qrs_ms, qt_ms."""
+    rr_ms = _median([beat.rr_ms for beat in beats])
+    return {
+        "heart_rate_bpm": None if rr_ms is None else 60_000.0 / rr_ms,
+        "rr_ms": rr_ms,
+        "p_ms": p_ms,
+        "pr_ms": _median([beat.pr_ms for beat in beats]),
+        "qrs_ms": _median([beat.qrs_ms for beat in beats]),
+        "qt_ms": _median([beat.qt_ms for beat in beats]),
+    }
+
+
+def _median(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known else None
