@@ -1,0 +1,1 @@
+"""Recordings: reading, cleaning, resampling, datasets, splits, pairs and windows."""

@@ -1,0 +1,50 @@
+"""From what a format found to an `Ecg`: canonical leads in canonical order, cleaned, with its faults named."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.core.ecg import Ecg, Person
+from einthoven.core.errors import LeadError, UnitError
+from einthoven.core.leads import canonical, canonical_order
+from einthoven.core.units import mv_per
+from einthoven.records.cleaning import clean
+from einthoven.records.plausibility import find_implausible
+
+
+def assemble(
+    signal_mv: NDArray[np.float32],
+    names: tuple[str, ...],
+    rate_hz: float,
+    source: str,
+    recorded_at: datetime | None = None,
+    person: Person | None = None,
+) -> Ecg:
+    """Return the ECG of (leads, n) millivolt in any lead order, NaN where a value is missing.
+
+    Raises LeadError for a doubled name, UnitError for an impossible rate, InputError when no lead holds a signal.
+    """
+    leads = tuple(canonical(name) for name in names)
+    try:
+        order = canonical_order(leads)
+    except LeadError as error:
+        raise LeadError(f"{source}: {error}") from None
+    leads = tuple(leads[index] for index in order)
+    signal_mv, faults = clean(np.asarray(signal_mv, np.float32)[order], leads, rate_hz, source)
+    ecg = Ecg(signal_mv, leads, rate_hz, recorded_at, person or Person(), source, faults)
+    found = find_implausible(ecg)
+    return ecg if not found else Ecg(signal_mv, leads, rate_hz, recorded_at, ecg.person, source, faults + found)
+
+
+def check_stated(
+    source: str, rate_hz: float, units: Sequence[str], given_rate_hz: float | None, given_unit: str | None
+) -> None:
+    """Raise UnitError where a caller gives another rate or unit than the file itself states."""
+    if given_rate_hz is not None and abs(given_rate_hz - rate_hz) > 1e-6 * rate_hz:
+        raise UnitError(f"{source}: states {rate_hz:g} Hz itself, not {given_rate_hz:g} Hz; leave the rate out")
+    if given_unit is not None and any(mv_per(unit, source) != mv_per(given_unit, source) for unit in units):
+        raise UnitError(
+            f"{source}: states {', '.join(dict.fromkeys(units))} itself, not {given_unit}; leave the unit out"
+        )

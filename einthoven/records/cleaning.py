@@ -1,0 +1,73 @@
+"""Missing, flat and saturated leads: found, repaired where a short gap allows it, and always said."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.core.ecg import Fault
+from einthoven.core.errors import InputError
+
+MAX_GAP_S, MAX_MISSING_SHARE = 0.2, 0.1  # what interpolation may bridge; beyond it the lead counts as absent
+FLAT_MV = 0.01  # two steps of the coarsest grid in use (5 uV); the smallest real lead is ten times as large
+CLIP_S, CLIP_RUNS, CLIP_MIN_MV = 0.01, 3, 0.5
+
+
+def clean(
+    signal_mv: NDArray[np.float32], leads: tuple[str, ...], rate_hz: float, where: str
+) -> tuple[NDArray[np.float32], tuple[Fault, ...]]:
+    """Return (leads, n) without NaN, and what was wrong.
+
+    Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line and named in one fault of "all", so that the lead
+    stays in use; a lead with more missing is set to zero and named itself. Raises InputError when no lead is left.
+    """
+    signal_mv = np.array(signal_mv, np.float32)
+    faults: list[Fault] = []
+    filled: list[str] = []
+    for row, lead in enumerate(leads):
+        missing = ~np.isfinite(signal_mv[row])
+        count = int(missing.sum())
+        if count and _can_bridge(missing, rate_hz):
+            places = np.arange(len(missing))
+            signal_mv[row, missing] = np.interp(places[missing], places[~missing], signal_mv[row, ~missing])
+            filled.append(f"{lead} {count}")
+        elif count:
+            signal_mv[row] = 0.0
+            faults.append(Fault(lead, "missing values", f"{100 * count / len(missing):.1f} % missing; set to zero"))
+        else:
+            faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
+    if filled:
+        faults.append(Fault("all", "missing values", f"single samples bridged by a line: {', '.join(filled)}"))
+    dead = [fault for fault in faults if fault.lead != "all" and fault.kind in ("flat", "missing values")]
+    if len(dead) == len(leads):
+        raise InputError(f"{where}: no lead holds a signal ({'; '.join(dict.fromkeys(map(_short, dead)))})")
+    return signal_mv, tuple(faults)
+
+
+def _short(fault: Fault) -> str:
+    return f"{fault.kind}: {fault.detail}"
+
+
+def runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return (runs, 2): start and end (exclusive) of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return edges.reshape(-1, 2)
+
+
+def _can_bridge(missing: NDArray[np.bool_], rate_hz: float) -> bool:
+    bounds = runs(missing)
+    return bool(missing.mean() <= MAX_MISSING_SHARE and (bounds[:, 1] - bounds[:, 0]).max() <= MAX_GAP_S * rate_hz)
+
+
+def _flat_or_clipped(lead_mv: NDArray[np.float32], lead: str, rate_hz: float) -> list[Fault]:
+    low, middle, high = np.percentile(lead_mv, [1, 50, 99])
+    if high - low < FLAT_MV:
+        return [Fault(lead, "flat", f"moves by less than {FLAT_MV:g} mV; if all leads do, unit or gain may be wrong")]
+    for level in (lead_mv.max(), lead_mv.min()):
+        if abs(level - middle) < CLIP_MIN_MV:  # a resting baseline, not a limit
+            continue
+        bounds = runs(lead_mv == level)
+        long = (bounds[:, 1] - bounds[:, 0]) >= max(3, CLIP_S * rate_hz)
+        if long.sum() >= CLIP_RUNS:
+            return [
+                Fault(lead, "saturated", f"stands at {level:.3g} mV in {long.sum()} places; the true peaks are higher")
+            ]
+    return []
