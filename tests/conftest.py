@@ -8,57 +8,37 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 import ipaddress
-import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable
 from typing import Any
 
-import pytest
+_ADDRESS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
+    "socket.connect": lambda args: args[1],
+    "socket.sendto": lambda args: args[1],
+    "socket.sendmsg": lambda args: args[1],
+    "socket.getaddrinfo": lambda args: (args[0],),
+    "socket.gethostbyname": lambda args: (args[0],),
+}
 
 
 class NetworkBlockedError(RuntimeError):
     """A test tried to reach another machine."""
 
 
-def _demand_loopback(address: Any) -> None:
-    host = address[0] if isinstance(address, tuple) else address
-    if not isinstance(address, tuple) or host in ("", "localhost"):
+def _only_loopback(event: str, args: tuple[Any, ...]) -> None:
+    """An audit hook: Python tells it of every connection and look-up before they happen, from whichever library."""
+    if event not in _ADDRESS:
+        return
+    address = _ADDRESS[event](args)
+    if not isinstance(address, tuple) or address[0] in (None, "", b"", "localhost", b"localhost"):
         return  # a socket in the file system, or this machine
+    host = address[0].decode() if isinstance(address[0], bytes) else str(address[0])
     try:
-        loopback = ipaddress.ip_address(str(host)).is_loopback
+        loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = False  # a name: looking it up would already be network
+        loopback = False  # a name: to look it up is network already
     if not loopback:
         raise NetworkBlockedError(f"tests may not reach {host}")
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Block every way out of this process but loopback."""
-    connect, connect_ex, sendto, lookup = (
-        socket.socket.connect,
-        socket.socket.connect_ex,
-        socket.socket.sendto,
-        socket.getaddrinfo,
-    )
-
-    def guarded_connect(self: socket.socket, address: Any) -> None:
-        _demand_loopback(address)
-        connect(self, address)
-
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        _demand_loopback(address)
-        return connect_ex(self, address)
-
-    def guarded_sendto(self: socket.socket, data: Any, *rest: Any) -> int:
-        _demand_loopback(rest[-1])
-        return sendto(self, data, *rest)
-
-    def guarded_lookup(host: Any, *rest: Any, **named: Any) -> Any:
-        _demand_loopback((host or "",))
-        return lookup(host, *rest, **named)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
-    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
-    monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)
-    monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
-    yield
+sys.addaudithook(_only_loopback)

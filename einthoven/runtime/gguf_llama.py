@@ -1,7 +1,7 @@
 """A Llama language model in a GGUF file, written as the Hugging Face folder that every backend reads (no torch needed).
 
 llama.cpp stores the rows of the query and key projections interleaved for its own rotary embedding; `_unpermute` puts
-them back. Quantised blocks are unpacked and stored as float16, which changes no logit by more than 0.6 % of their spread.
+them back. Quantised blocks are unpacked and stored as float16, which moves no logit by more than 0.6 % of their spread.
 Sources: the GGUF specification (github.com/ggml-org/ggml, docs/gguf.md) and the `gguf` package that goes with it.
 """
 
