@@ -56,7 +56,8 @@ class Progress:
         return f"{self.label}: {self.done}/{self.total}{errors}"
 
     def _rate(self, spent: float) -> str:
-        return f" ({self.done / spent:.3g}/s)" if self.done and spent > 0 else ""
+        rate = self.done / spent if spent > 0 else 0.0
+        return f" ({rate:.3g}/s)" if 0 < rate < 1000 else f" ({rate:.0f}/s)" if rate else ""
 
     def _state(self, now: float) -> str:
         spent = now - self._start
