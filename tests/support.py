@@ -1,6 +1,8 @@
-"""What several tests need: the folder of recordings beside the checkout, where there is one."""
+"""What several tests need: where the checkout is, what is in it, and the folder of recordings beside it."""
 
 import os
+import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,3 +17,16 @@ def data_root() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no recordings at {folder}; set EINTHOVEN_TEST_DATA to a folder of them")
     return folder
+
+
+@cache
+def tracked_files() -> list[str]:
+    """The files of the repository as git sees them: those in it and those about to be, none that are ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
