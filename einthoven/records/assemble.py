@@ -1,13 +1,13 @@
 """From what a format found to an `Ecg`: canonical leads in canonical order, cleaned, with its faults named."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from einthoven.core.ecg import Ecg, Person
-from einthoven.core.errors import LeadError, UnitError
+from einthoven.core.ecg import Ecg
+from einthoven.core.errors import InputError, LeadError, UnitError
 from einthoven.core.leads import canonical, canonical_order
 from einthoven.core.units import mv_per
 from einthoven.records.cleaning import clean
@@ -19,12 +19,12 @@ def assemble(
     names: tuple[str, ...],
     rate_hz: float,
     source: str,
-    recorded_at: datetime | None = None,
-    person: Person | None = None,
+    may_be_dead: bool = False,
 ) -> Ecg:
     """Return the ECG of (leads, n) millivolt in any lead order, NaN where a value is missing.
 
-    Raises LeadError for a doubled name, UnitError for an impossible rate, InputError when no lead holds a signal.
+    Raises LeadError for a doubled name, UnitError for an impossible rate, and InputError when no lead holds a signal
+    unless it `may_be_dead` (a window of a long record).
     """
     leads = tuple(canonical(name) for name in names)
     try:
@@ -32,10 +32,12 @@ def assemble(
     except LeadError as error:
         raise LeadError(f"{source}: {error}") from None
     leads = tuple(leads[index] for index in order)
-    signal_mv, faults = clean(np.asarray(signal_mv, np.float32)[order], leads, rate_hz, source)
-    ecg = Ecg(signal_mv, leads, rate_hz, recorded_at, person or Person(), source, faults)
-    found = find_implausible(ecg)
-    return ecg if not found else Ecg(signal_mv, leads, rate_hz, recorded_at, ecg.person, source, faults + found)
+    signal_mv, faults = clean(np.asarray(signal_mv, np.float32)[order], leads, rate_hz)
+    dead = {fault.lead: f"{fault.kind}: {fault.detail}" for fault in faults if fault.kind in ("flat", "missing values")}
+    if not may_be_dead and all(lead in dead for lead in leads):
+        raise InputError(f"{source}: no lead holds a signal ({'; '.join(dict.fromkeys(dead.values()))})")
+    ecg = Ecg(signal_mv, leads, rate_hz, source=source, faults=faults)
+    return replace(ecg, faults=faults + find_implausible(ecg))
 
 
 def check_stated(

@@ -4,26 +4,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.ecg import Fault
-from einthoven.core.errors import InputError
 
 MAX_GAP_S, MAX_MISSING_SHARE = 0.2, 0.1  # what interpolation may bridge; beyond it the lead counts as absent
+MAX_MV = 1e6  # beyond a kilovolt it is no value
 FLAT_MV = 0.01  # two steps of the coarsest grid in use (5 uV); the smallest real lead is ten times as large
 CLIP_S, CLIP_RUNS, CLIP_MIN_MV = 0.01, 3, 0.5
 
 
 def clean(
-    signal_mv: NDArray[np.float32], leads: tuple[str, ...], rate_hz: float, where: str
+    signal_mv: NDArray[np.float32], leads: tuple[str, ...], rate_hz: float
 ) -> tuple[NDArray[np.float32], tuple[Fault, ...]]:
     """Return (leads, n) without NaN, and what was wrong.
 
     Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line and named in one fault of "all", so that the lead
-    stays in use; a lead with more missing is set to zero and named itself. Raises InputError when no lead is left.
+    stays in use; a lead with more missing is set to zero and named itself.
     """
     signal_mv = np.array(signal_mv, np.float32)
     faults: list[Fault] = []
     filled: list[str] = []
     for row, lead in enumerate(leads):
-        missing = ~np.isfinite(signal_mv[row])
+        missing = ~(np.abs(signal_mv[row]) < MAX_MV)
         count = int(missing.sum())
         if count and _can_bridge(missing, rate_hz):
             places = np.arange(len(missing))
@@ -36,14 +36,7 @@ def clean(
             faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
     if filled:
         faults.append(Fault("all", "missing values", f"single samples bridged by a line: {', '.join(filled)}"))
-    dead = [fault for fault in faults if fault.lead != "all" and fault.kind in ("flat", "missing values")]
-    if len(dead) == len(leads):
-        raise InputError(f"{where}: no lead holds a signal ({'; '.join(dict.fromkeys(map(_short, dead)))})")
     return signal_mv, tuple(faults)
-
-
-def _short(fault: Fault) -> str:
-    return f"{fault.kind}: {fault.detail}"
 
 
 def runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:

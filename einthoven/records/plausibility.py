@@ -17,12 +17,12 @@ MIN_SWING_MV, MAX_SWING_MV = 0.2, 4.0
 # Contradiction of the limb leads: in seven sets that keep the relations at most 2 % of the swing (by rounding).
 MAX_CONTRADICTION_MV, MAX_CONTRADICTION_SHARE = 0.05, 0.1
 
-_FACTORS = (
-    (1000.0, "as if microvolt were read as millivolt"),
-    (5.0, "as if a gain of 200 stood where 1000 is meant"),
-    (1 / 1000.0, "as if volt were read as millivolt"),
-    (1 / 5.0, "as if a gain of 1000 stood where 200 is meant"),
-)
+_FACTORS = {
+    "as if microvolt were read as millivolt": 1000.0,
+    "as if a gain of 200 stood where 1000 is meant": 5.0,
+    "as if volt were read as millivolt": 0.001,
+    "as if a gain of 1000 stood where 200 is meant": 0.2,
+}
 _USUAL_SWING_MV = 1.15
 
 
@@ -48,7 +48,8 @@ def _swing_mv(rows: NDArray[np.float32], rate_hz: float) -> float:
 def _amplitude(swing_mv: float) -> list[Fault]:
     if MIN_SWING_MV <= swing_mv <= MAX_SWING_MV:
         return []
-    factor, guess = min(_FACTORS, key=lambda pair: abs(np.log(max(swing_mv, 1e-9) / (_USUAL_SWING_MV * pair[0]))))
+    times = max(swing_mv, 1e-9) / _USUAL_SWING_MV
+    guess = min(_FACTORS, key=lambda said: abs(np.log(times / _FACTORS[said])))
     usual = f"limb leads swing by {swing_mv:.3g} mV, where {MIN_SWING_MV:g} to {MAX_SWING_MV:g} is usual"
     return [Fault("all", "implausible amplitude", f"{usual}; unit or gain may be wrong, {guess}")]
 

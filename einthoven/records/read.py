@@ -6,11 +6,19 @@ from typing import Protocol, cast
 
 from einthoven.core.ecg import Ecg
 from einthoven.core.errors import FormatError, InputError
-from einthoven.records.formats import FORMATS, SUFFIXES
+from einthoven.core.page import Page
+from einthoven.records.formats import FORMATS, PICTURES, SUFFIXES
+
+_MAGIC = {b"\x93NUMPY": "npy", b"MATLAB ": "mat"}
+_PICTURE_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"RIFF")
 
 
 class Format(Protocol):
-    """What a file format offers: one function. It raises only EcgError subclasses."""
+    """What a file format offers: one function. It opens `path` and files beside it, and raises only EcgErrors.
+
+    rate_hz and unit are what the caller states; a format that knows them itself raises UnitError when they differ,
+    one that does not raises UnitError when they are absent (also from NAME.json).
+    """
 
     def __call__(self, path: Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg: ...
 
@@ -22,21 +30,63 @@ def load_format(name: str) -> Format:
 
 
 def read(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
-    """Read a recording; its format is told by its suffix.
+    """Read a recording: a WFDB header or its stem, or a CSV, NumPy or MATLAB table.
 
-    rate_hz and unit (V, mV, uV, nV) are for formats that do not say them. Raises InputError, FormatError, UnitError,
-    LeadError, each with one line.
+    rate_hz and unit (V, mV, uV, nV) are for formats that do not say them. Raises InputError, FormatError, UnitError
+    or LeadError, each with one line that names the file.
     """
-    path = Path(path)
-    return load_format(_format_of(path))(path, rate_hz, unit)
+    return load_format(format_of(path))(Path(path), rate_hz, unit)
 
 
-def _format_of(path: Path) -> str:
+def read_page(path: str | Path) -> Page:
+    """Read a picture of an ECG as upright RGB pixels. Raises InputError or FormatError."""
+    from einthoven.records.formats.picture import read_picture
+
+    path = _local(path)
+    if path.suffix.lower() in SUFFIXES or path.with_name(f"{path.name}.hea").is_file():
+        raise InputError(f"{path}: is a recording; use read")
+    if path.suffix.lower() == ".pdf":
+        raise InputError(f"{path}: PDF is not read; save its page as PNG")
+    return read_picture(path)
+
+
+def is_picture(path: str | Path) -> bool:
+    """Tell whether `read_page` rather than `read` is meant for a path, by its suffix alone."""
+    return Path(path).suffix.lower() in (*PICTURES, ".pdf")
+
+
+def format_of(path: str | Path) -> str:
+    """Return the name of the format in which `read` reads a path: by files beside it, suffix, or first bytes.
+
+    Raises InputError or FormatError.
+    """
+    path = _local(path)
     suffix = path.suffix.lower()
-    if path.with_name(path.name + ".hea").is_file():
-        return "wfdb"  # a stem with a dot in it
+    if path.with_name(f"{path.name}.hea").is_file() or (suffix == ".mat" and path.with_suffix(".hea").is_file()):
+        return "wfdb"
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    if not path.exists():
-        raise InputError(f"{path}: no such file; give a record (WFDB header or stem) or one of {', '.join(SUFFIXES)}")
-    raise FormatError(f"{path}: {suffix} is not a format that is read; there are {', '.join(filter(None, SUFFIXES))}")
+    if is_picture(path):
+        raise InputError(f"{path}: is a picture; use read_page")
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; give one record in it")
+    if not path.is_file():
+        raise InputError(f"{path}: no such record; give a WFDB header or stem, or a {', '.join(SUFFIXES)} file")
+    return _by_content(path)
+
+
+def _local(path: str | Path) -> Path:
+    if "://" in str(path) or "\0" in str(path) or not str(path):
+        raise InputError(f"{str(path)!r}: is not the path of a file; recordings are read from local files only")
+    return Path(path)
+
+
+def _by_content(path: Path) -> str:
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    if head.startswith(_PICTURE_MAGIC):
+        raise InputError(f"{path}: is a picture; use read_page")
+    name = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
+    if name is None:
+        raise FormatError(f"{path}: not a format that is read; a WFDB header or a {', '.join(SUFFIXES)} file is")
+    return name

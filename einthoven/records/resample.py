@@ -46,7 +46,7 @@ def resample_rows(rows: NDArray[np.float32], old_hz: float, new_hz: float, wante
 
 @lru_cache(maxsize=32)
 def _taps(up: int, down: int) -> NDArray[np.float32]:
-    """Return the filter at `up` times the old rate; its band ends are shares of the lower of both Nyquist frequencies."""
+    """Return the filter at `up` times the old rate; its bands end at shares of the lower Nyquist frequency."""
     from scipy.signal import firwin, kaiserord
 
     nyquist = 1.0 / max(up, down)

@@ -1,16 +1,26 @@
-"""The datasets: name -> module, loaded on first use; a dataset turns its tables into rows. See docs/add-a-dataset.md."""
+"""The datasets: name -> module:OBJECT, loaded on first use; a dataset turns its tables into rows.
+
+See docs/add-a-dataset.md.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, overload
 
 from einthoven.core.ecg import Ecg, Person
 
 DATASETS: dict[str, str] = {
     "ptbxl": "einthoven.records.datasets.ptbxl:PTBXL",
+    "ludb": "einthoven.records.datasets.ludb:LUDB",
+    "ptbdb": "einthoven.records.datasets.folder:PTBDB",
+    "code15": "einthoven.records.datasets.folder:CODE15",
+    "cpsc2018": "einthoven.records.datasets.folder:CPSC2018",
+    "cpsc_extra": "einthoven.records.datasets.folder:CPSC_EXTRA",
+    "georgia": "einthoven.records.datasets.folder:GEORGIA",
+    "chapman_ningbo": "einthoven.records.datasets.folder:CHAPMAN_NINGBO",
 }
 
 
@@ -38,21 +48,36 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
         return self.rows[index]
 
 
 class Dataset(Protocol):
-    """What a dataset offers. `root` is its own folder, laid out as its makers publish it."""
+    """What a dataset offers."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name of its folder under a data root."""
+        ...
+
+    @property
+    def timing_only(self) -> bool:
+        """Tell whether its amplitudes mean nothing: neither voltages nor axis nor ST may be taken from it."""
+        ...
+
     def load(self, root: Path) -> Rows:
-        """Return its rows. Raises InputError when the folder is not this dataset."""
+        """Return the rows of its own folder, laid out as its makers publish it; a part of it is fine.
+
+        Reads tables and header texts, no signals. Raises InputError when the folder is not this dataset.
+        """
         ...
 
     def ecg(self, row: Row) -> Ecg:
-        """Read the recording of a row, with the person and date that the tables know."""
+        """Read the recording of a row, with the person and date that the tables know. Raises as `read`."""
         ...
 
 

@@ -15,7 +15,7 @@ _BLOCK = {
 
 
 def load_header(path: Path) -> Header:
-    """Read and check the header at `path` (which ends in .hea). Raises InputError, FormatError, UnitError, LeadError."""
+    """Read and check the header at `path`, which ends in .hea. Raises InputError and its subclasses."""
     if not path.is_file():
         raise InputError(f"{path}: no such record; give the path of a WFDB header (.hea) or its stem")
     with path.open("rb") as stream:

@@ -16,7 +16,7 @@ MAX_HEADER_BYTES = 1 << 20
 MAX_SIGNALS = 256
 MAX_SEGMENTS = 10_000
 MAX_VALUES = 1 << 26  # of all signals together: three leads of 24 h at 250 Hz
-MAX_SAMPLES_PER_FRAME = 1000
+MAX_SAMPLES_PER_FRAME, MAX_SKEW = 1000, 10_000
 MAX_NUMBER = 1 << 62
 
 FLAC = ("508", "516", "524")
@@ -127,8 +127,10 @@ def _signal(line: str, where: str) -> Signal:
     if match is None or not (match.group(1) in FORMATS or fields[0] == "~"):
         _bad(where, f"signal line {line[:40]!r} has no format that is read ({', '.join(FORMATS)})")
     per_frame, skew, offset = (int(group or 0) for group in match.groups()[1:])
-    if per_frame > MAX_SAMPLES_PER_FRAME:
-        _bad(where, f"{per_frame} samples a frame; at most {MAX_SAMPLES_PER_FRAME} are read")
+    if per_frame > MAX_SAMPLES_PER_FRAME or skew > MAX_SKEW:
+        _bad(
+            where, f"{per_frame} samples a frame, skew {skew}; at most {MAX_SAMPLES_PER_FRAME} and {MAX_SKEW} are read"
+        )
     name = fields[8] if len(fields) > 8 else ""
     gain, baseline, unit = _gain(fields[2] if len(fields) > 2 else "", where, name)
     if baseline is None:  # the ADC zero stands for it
