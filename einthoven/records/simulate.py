@@ -1,29 +1,36 @@
 """Make a twelve-lead ECG from stated findings, with the exact truth about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 
-from einthoven.core.ecg import Ecg
+from einthoven.core.ecg import Ecg, Person
+from einthoven.core.errors import InputError
 from einthoven.core.leads import TWELVE
 from einthoven.core.rng import rng
-from einthoven.records.simulate_heart import LEAD_MATRIX, TWELVE_FROM_EIGHT, Waves, add, loop, parts, template
-from einthoven.records.simulate_truth import TrueBeat, Truth, intervals, marks, wave_list
+from einthoven.records.simulate_draw import Drawn, Sheet, draw
+from einthoven.records.simulate_findings import Finding, parse, territory_of
+from einthoven.records.simulate_forms import Forms, forms
+from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT
+from einthoven.records.simulate_patient import Patient, patient
+from einthoven.records.simulate_plan import HeartPlan, heart_plan, rhythm_plan, settle
+from einthoven.records.simulate_recording import CLEAN, Recording, cabling, draw_recording, quantise, record
+from einthoven.records.simulate_rhythm import RhythmPlan, Schedule, schedule
+from einthoven.records.simulate_truth import Truth, truth_of_beats, wave_list
 
-P = loop((0.35, 0.12, 0.035, 0.10, 0.04), (0.65, 0.14, 0.06, 0.06, -0.03))
-QRS = loop(
-    (0.22, 0.06, -0.10, 0.0, 0.18),
-    (0.42, 0.08, 0.55, 0.55, 0.15),
-    (0.58, 0.08, 0.35, 0.35, -0.55),
-    (0.78, 0.08, -0.12, -0.10, -0.30),
-)
-T = loop((0.40, 0.16, 0.06, 0.06, 0.06), (0.60, 0.12, 0.14, 0.14, 0.16), (0.70, 0.09, 0.10, 0.10, 0.10))
+MARGIN_S = 0.5  # drawn on either side and cut off, so that filters have something to settle on
+MIN_SECONDS, MAX_SECONDS = 1.0, 3600.0
+MIN_RATE_HZ, MAX_RATE_HZ = 100.0, 4000.0
 
 
 class Stated(TypedDict, total=False):
-    """Figures that the caller fixes; the others are drawn from the seed."""
+    """What the caller fixes; everything else is drawn from the seed.
+
+    rate_bpm is that of the leading focus (60 / median RR), pr_ms, qrs_ms and qt_ms are global by the border rule,
+    axis_deg is that of the QRS complex (net area). patient_seed gives the same heart and chest to several ECGs.
+    """
 
     rate_bpm: float
     p_ms: float
@@ -31,6 +38,9 @@ class Stated(TypedDict, total=False):
     qrs_ms: float
     qt_ms: float
     axis_deg: float
+    age_years: float
+    sex: Literal["female", "male"]
+    patient_seed: int
 
 
 @dataclass(frozen=True)
@@ -47,41 +57,107 @@ def simulate(
     seed: int = 0,
     seconds: float = 10.0,
     rate_hz: float = 500.0,
+    recording: Recording | str = CLEAN,
     **stated: Unpack[Stated],
 ) -> Simulated:
-    """Return an ECG that shows the findings; the same seed gives the same bytes."""
-    random = rng("simulate", seed)
-    rate_bpm = stated.get("rate_bpm", float(random.uniform(60, 90)))
-    p_ms, pr_ms = stated.get("p_ms", 105.0), stated.get("pr_ms", float(random.uniform(130, 190)))
-    qrs_ms = stated.get("qrs_ms", float(random.uniform(80, 100)))
-    qt_ms = stated.get("qt_ms", 390.0 * (60 / rate_bpm) ** (1 / 3))
-    axis_deg = stated.get("axis_deg", float(random.uniform(0, 80)))
-    rr_s = 60.0 / rate_bpm
-    on_s = np.arange(-1.0 + float(random.uniform(0, rr_s)), seconds + 1.0, rr_s)
-    count = len(on_s)
-    one, which, beat = np.ones(count), np.zeros(count, np.intp), np.arange(count)
-    qrs = QRS.turned(axis_deg - QRS.axis_deg)
-    t_ms = 0.7 * (qt_ms - qrs_ms)
-    batches = [
-        Waves("P", on_s - pr_ms / 1000, one * p_ms / 1000, one, which, beat, (template(P, LEAD_MATRIX),)),
-        Waves("QRS", on_s, one * qrs_ms / 1000, one, which, beat, (template(qrs, LEAD_MATRIX),)),
-        Waves("T", on_s + (qt_ms - t_ms) / 1000, one * t_ms / 1000, one, which, beat, (template(T, LEAD_MATRIX),)),
-    ]
-    eight = np.zeros((8, round(seconds * rate_hz)))
-    of_name = []
-    for waves in batches:
-        these = parts(waves, rate_hz)
-        add(eight, these)
-        of_name.append(marks(waves, these, rate_hz))
-    mark_p, mark_qrs, mark_t = of_name
-    q_on, q_off = mark_qrs.global_on_s, mark_qrs.global_off_s
-    beats = tuple(
-        TrueBeat("sinus", q_on[i], (q_on[i] - q_on[i - 1]) * 1000, (q_on[i] - mark_p.global_on_s[i]) * 1000,
-                 (q_off[i] - q_on[i]) * 1000, (mark_t.global_off_s[i] - q_on[i]) * 1000)
-        for i in range(1, count) if 0 <= q_on[i] < seconds
-    )  # fmt: skip
-    figures = intervals(beats, float(np.median(mark_p.global_off_s - mark_p.global_on_s)) * 1000)
-    ecg = Ecg((TWELVE_FROM_EIGHT @ eight).astype(np.float32), TWELVE, rate_hz, source=f"simulated, seed {seed}")
-    axes: dict[str, float | None] = {"p": P.axis_deg, "qrs": qrs.axis_deg, "t": T.axis_deg}
-    codes = tuple({"code": code} for code in findings)
-    return Simulated(ecg, Truth(seed, codes, beats, figures, axes, wave_list(of_name, seconds), dict(stated)))
+    """Return an ECG that shows the findings (SCP codes such as "AFIB" or "IMI:acute"); none is normal sinus rhythm.
+
+    recording: how it was taken, or "clean", "typical" or "poor" to have that drawn. The same arguments give the same
+    bytes. Raises InputError for findings that are not known or cannot hold at once, and for impossible figures.
+    """
+    _check_numbers(seconds, rate_hz)
+    person = patient(stated.get("patient_seed", seed), stated.get("age_years"), stated.get("sex"))
+
+    def dice(*names: str) -> np.random.Generator:
+        return rng("simulate", person.seed, *names)
+
+    settled = settle(parse(findings), dice)
+    codes = frozenset(one.code for one in settled)
+    rhythm = _stated_rhythm(rhythm_plan(codes, person, dice, rng("simulate", seed, "today")), stated)
+    heart = _stated_heart(heart_plan(settled, person, dice), stated)
+    _check_stated(codes, rhythm, heart)
+    cart = draw_recording(recording, rng("simulate", seed, "machine")) if isinstance(recording, str) else recording
+    times = schedule(rhythm, seconds, rng("simulate", seed, "rhythm"))
+    shapes = forms(heart, person, {one.kind for one in times.beats}, dice)
+    margin = MARGIN_S if cart.noisy else 0.0
+    sheet = Sheet(seconds, rate_hz, margin, cabling(cart))
+    drawn = draw(times, shapes, heart, rhythm, sheet, dice)
+    eight = record(drawn.eight_mv, cart, rate_hz, rng("simulate", seed, "noise"))
+    cut = round(margin * rate_hz)
+    eight = quantise(eight[:, cut : cut + round(seconds * rate_hz)], cart.step_mv)
+    who = Person(f"simulated-{person.seed}", person.age_years, person.sex)
+    signal = (TWELVE_FROM_EIGHT @ eight).astype(np.float32)
+    ecg = Ecg(signal, TWELVE, rate_hz, person=who, source=f"simulated ECG, seed {seed}")
+    parameters = _parameters(person, rhythm, heart, cart, drawn)
+    return Simulated(ecg, _truth(seed, settled, times, shapes, drawn, (seconds, parameters)))
+
+
+def _check_numbers(seconds: float, rate_hz: float) -> None:
+    if not MIN_SECONDS <= seconds <= MAX_SECONDS:
+        raise InputError(f"a simulated ECG of {seconds:g} s: the length is {MIN_SECONDS:g} to {MAX_SECONDS:g} s")
+    if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+        raise InputError(f"a simulated ECG at {rate_hz:g} Hz: the rate is {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz")
+
+
+def _stated_rhythm(plan: RhythmPlan, stated: Stated) -> RhythmPlan:
+    rate_bpm = stated.get("rate_bpm", plan.rate_bpm)
+    return replace(plan, rate_bpm=rate_bpm, pr_ms=stated.get("pr_ms", plan.pr_ms))
+
+
+def _stated_heart(plan: HeartPlan, stated: Stated) -> HeartPlan:
+    return replace(
+        plan,
+        p_ms=stated.get("p_ms", plan.p_ms),
+        qrs_ms=stated.get("qrs_ms", plan.qrs_ms),
+        qt_ms=stated.get("qt_ms"),
+        axis_deg=stated.get("axis_deg", plan.axis_deg),
+    )
+
+
+# What a finding demands of a figure: name, least, most.
+DEMANDS: dict[str, tuple[str, float, float]] = {
+    "SBRAD": ("rate_bpm", 20, 60), "STACH": ("rate_bpm", 100, 220), "SVTAC": ("rate_bpm", 100, 260),
+    "VTAC": ("rate_bpm", 100, 260), "1AVB": ("pr_ms", 200, 500), "LPR": ("pr_ms", 200, 500), "WPW": ("pr_ms", 60, 120),
+    "CLBBB": ("qrs_ms", 120, 240), "CRBBB": ("qrs_ms", 120, 240), "IRBBB": ("qrs_ms", 100, 120),
+    "ILBBB": ("qrs_ms", 100, 120), "LAO/LAE": ("p_ms", 120, 200), "LAFB": ("axis_deg", -120, -30),
+    "LAD": ("axis_deg", -120, -30), "LPFB": ("axis_deg", 90, 180), "RAD": ("axis_deg", 90, 180),
+}  # fmt: skip
+POSSIBLE = {"rate_bpm": (20, 300), "pr_ms": (50, 500), "qrs_ms": (40, 260), "p_ms": (30, 200), "qt_ms": (180, 800),
+            "axis_deg": (-180, 180)}  # fmt: skip
+
+
+def _check_stated(codes: frozenset[str], rhythm: RhythmPlan, heart: HeartPlan) -> None:
+    """Refuse figures that no heart has, or that contradict a finding."""
+    figures = {"rate_bpm": rhythm.rate_bpm, "pr_ms": rhythm.pr_ms, "qrs_ms": heart.qrs_ms, "p_ms": heart.p_ms,
+               "qt_ms": heart.qt_ms, "axis_deg": heart.axis_deg}  # fmt: skip
+    limits: list[tuple[str, str, float, float]] = [("an ECG", name, *span) for name, span in POSSIBLE.items()]
+    limits += [(f"finding {code}", *DEMANDS[code]) for code in sorted(codes & set(DEMANDS))]
+    for what, name, least, most in limits:
+        value = figures[name]
+        if value is not None and not least <= value <= most:
+            raise InputError(f"{name} {value:g} does not fit {what}: state {least:g} to {most:g}")
+
+
+def _parameters(person: Patient, rhythm: RhythmPlan, heart: HeartPlan, cart: Recording, drawn: Drawn) -> dict[str, Any]:
+    """Every drawn or stated figure, in a form that JSON can hold."""
+    return {
+        "patient": {key: np.asarray(value).round(5).tolist() if isinstance(value, np.ndarray) else value
+                    for key, value in vars(person).items()},
+        "rhythm": asdict(rhythm),
+        "heart": {**asdict(heart), "codes": sorted(heart.codes)},
+        "recording": asdict(cart),
+        "atria": drawn.atria,
+    }  # fmt: skip
+
+
+def _truth(
+    seed: int, settled: tuple[Finding, ...], times: Schedule, shapes: Forms, drawn: Drawn, rest: tuple[float, Any]
+) -> Truth:
+    seconds, parameters = rest
+    stated = tuple({"code": one.code, "age": one.age, "territory": territory_of(one.code)} for one in settled)
+    beats, figures = truth_of_beats(times, drawn.p, drawn.qrs, drawn.t, seconds)
+    common = shapes.beats[max({one.kind for one in times.beats}, key=[one.kind for one in times.beats].count)]
+    axes = {"p": shapes.p_axis_deg if drawn.p else None, "qrs": common.axis_deg, "t": common.t_axis_deg}
+    spikes = tuple(one.at_s for one in times.spikes if 0 <= one.at_s < seconds)
+    waves = wave_list([one for one in (drawn.p, drawn.qrs, drawn.t) if one], seconds)
+    return Truth(seed, stated, beats, figures, axes, spikes, waves, parameters)

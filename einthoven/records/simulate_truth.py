@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from einthoven.core.leads import TWELVE
 from einthoven.core.waves import Wave
 from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT, Array, Parts, Waves, borders
+from einthoven.records.simulate_rhythm import Schedule
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class TrueBeat:
     on_s: float
     rr_ms: float | None
     pr_ms: float | None
-    qrs_ms: float
+    qrs_ms: float | None
     qt_ms: float | None
 
 
@@ -83,12 +84,36 @@ class Truth:
     beats: tuple[TrueBeat, ...]
     intervals: dict[str, float | None]
     axis_deg: dict[str, float | None]
+    pacing_spikes_s: tuple[float, ...]
     waves: dict[str, list[Wave]]
     parameters: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists, dicts, numbers and strings."""
         return asdict(self)
+
+
+def truth_of_beats(
+    times: Schedule, p: Marks | None, qrs: Marks, t: Marks, seconds: float
+) -> tuple[tuple[TrueBeat, ...], dict[str, float | None]]:
+    """Return the beats whose QRS complex begins inside the recording, and the medians of their intervals."""
+    on_s, off_s, end_s = qrs.global_on_s, qrs.global_off_s, t.global_off_s
+    p_on_s = np.full(len(on_s), np.nan)
+    p_ms = None
+    if p is not None:
+        led = p.beat >= 0
+        p_on_s[p.beat[led]] = p.global_on_s[led]
+        inside = (p.global_on_s >= 0) & (p.global_off_s < seconds)
+        p_ms = float(np.median((p.global_off_s - p.global_on_s)[inside])) * 1000 if inside.any() else None
+    rr_ms = np.diff(on_s, prepend=np.nan) * 1000
+    rr_ms[:1] = np.nan
+    table = np.stack([rr_ms, (on_s - p_on_s) * 1000, (off_s - on_s) * 1000, (end_s - on_s) * 1000], axis=1)
+    beats = []
+    for one, start_s, row in zip(times.beats, on_s.tolist(), table.round(3).tolist(), strict=True):
+        if 0 <= start_s < seconds:
+            rr, pr, width, qt = (None if value != value else value for value in row)
+            beats.append(TrueBeat(one.kind, round(start_s, 5), rr, pr, width, qt))
+    return tuple(beats), intervals(tuple(beats), p_ms)
 
 
 def intervals(beats: tuple[TrueBeat, ...], p_ms: float | None) -> dict[str, float | None]:
