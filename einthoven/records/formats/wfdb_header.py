@@ -67,7 +67,7 @@ def parse_header(text: str, where: str) -> Header:
     content = [line for line in lines if line and not line.startswith("#")]
     comments = tuple(line.strip("# \t") for line in lines if line.startswith("#"))
     fields = content[0].split() if content else []
-    if len(fields) < 2 or not re.match(r"[-\w]+(/\d+)?$", fields[0]):
+    if len(fields) < 2 or not re.match(r"[-\w]+(/\d+)? -?\d", " ".join(fields[:2])):
         raise FormatError(f"{where}: not a WFDB header; its first line is to read 'NAME SIGNALS RATE SAMPLES'")
     _, _, segment_count = fields[0].partition("/")
     count = _whole(fields[1], 1, MAX_SIGNALS, where, "signals")
