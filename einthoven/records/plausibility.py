@@ -33,7 +33,7 @@ def find_implausible(ecg: Ecg) -> tuple[Fault, ...]:
     if not limb:
         return ()
     swing_mv = _swing_mv(np.stack(list(limb.values())), ecg.rate_hz)
-    found = (*_amplitude(swing_mv), *_contradiction(limb, swing_mv))
+    found = (*_amplitude(swing_mv), *_contradiction(limb, ecg.rate_hz, swing_mv))
     return tuple(Fault("all", fault.kind, fault.detail) for fault in found)
 
 
@@ -54,31 +54,29 @@ def _amplitude(swing_mv: float) -> list[Fault]:
     return [Fault("all", "implausible amplitude", f"{usual}; unit or gain may be wrong, {guess}")]
 
 
-def _contradiction(limb: dict[str, NDArray[np.float32]], swing_mv: float) -> list[Fault]:
-    size_mv = _contradiction_mv(limb)
+def _contradiction(limb: dict[str, NDArray[np.float32]], rate_hz: float, swing_mv: float) -> list[Fault]:
+    size_mv = _contradiction_mv(limb, rate_hz)
     limit_mv = max(MAX_CONTRADICTION_MV, MAX_CONTRADICTION_SHARE * swing_mv)
     if size_mv <= limit_mv:
         return []
-    repair = _repair(limb, min(limit_mv, size_mv / 5))
+    repair = _repair(limb, rate_hz, min(limit_mv, size_mv / 5))
     detail = f"by {size_mv:.2g} mV against II = I + III and aVR = -(I + II)/2"
     return [Fault("all", "limb leads disagree", f"{detail}; {repair or 'no exchange of two leads repairs it'}")]
 
 
-def _contradiction_mv(limb: dict[str, NDArray[np.float32]]) -> float:
-    """Return how far the leads are from any pair I, II: the widest central 95 % of the least-squares residuals."""
+def _contradiction_mv(limb: dict[str, NDArray[np.float32]], rate_hz: float) -> float:
+    """Return how far the leads are from any pair I, II: the largest swing of the least-squares residuals."""
     if len(limb) < 3:
         return 0.0
     matrix = np.array([LIMB_FROM_I_II[name] for name in limb])
     outside = np.eye(len(limb)) - matrix @ np.linalg.pinv(matrix)
-    residual = outside.astype(np.float32) @ np.stack(list(limb.values()))
-    low, high = np.percentile(residual, [2.5, 97.5], axis=1)
-    return float((high - low).max())
+    return _swing_mv(outside.astype(np.float32) @ np.stack(list(limb.values())), rate_hz)
 
 
-def _repair(limb: dict[str, NDArray[np.float32]], limit_mv: float) -> str:
+def _repair(limb: dict[str, NDArray[np.float32]], rate_hz: float, limit_mv: float) -> str:
     """Return the one exchange or inversion after which the leads agree best, "" when none makes them agree."""
     tries = {f"exchanging {a} and {b} repairs it": limb | {a: limb[b], b: limb[a]} for a, b in combinations(limb, 2)}
     tries |= {f"turning {name} upside down repairs it": limb | {name: -limb[name]} for name in limb}
-    left = {said: _contradiction_mv(changed) for said, changed in tries.items()}
+    left = {said: _contradiction_mv(changed, rate_hz) for said, changed in tries.items()}
     best = min(left, key=lambda said: left[said])
     return best if left[best] <= limit_mv else ""

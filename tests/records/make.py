@@ -10,7 +10,7 @@ from einthoven.core.leads import LIMB_FROM_I_II, TWELVE
 
 # height in mV, place in the beat in s, width in s
 _BUMPS = ((0.12, 0.20, 0.025), (-0.10, 0.34, 0.008), (1.0, 0.36, 0.010), (-0.2, 0.385, 0.009), (0.3, 0.62, 0.04))
-_EIGHT = (0.7, 1.1, -0.5, -0.3, 0.3, 0.9, 1.2, 1.0)  # I, II, V1..V6
+_EIGHT = (0.9, 0.5, -0.5, -0.3, 0.3, 0.9, 1.2, 1.0)  # I, II, V1..V6
 
 
 def grid(rate_hz: float = 500.0, seconds: float = 10.0) -> NDArray[np.float64]:
@@ -20,7 +20,7 @@ def grid(rate_hz: float = 500.0, seconds: float = 10.0) -> NDArray[np.float64]:
     for number, (height_mv, at_s, width_s) in enumerate(_BUMPS):
         phase_s = np.mod(time_s, 0.85) - at_s
         shape = height_mv * np.exp(-0.5 * (phase_s / width_s) ** 2)
-        eight += np.outer([size * (1 + 0.07 * number * row) for row, size in enumerate(_EIGHT)], shape)
+        eight += np.outer([size * (1 + 0.4 * np.sin(number * (row + 1))) for row, size in enumerate(_EIGHT)], shape)
     eight += 0.05 * np.sin(2 * np.pi * 0.3 * time_s + np.arange(8)[:, None])
     eight = np.rint(eight * 500) * 0.002
     limb = np.array([LIMB_FROM_I_II[name] for name in TWELVE[:6]]) @ eight[:2]
