@@ -68,13 +68,14 @@ class Ecg:
     @property
     def seconds(self) -> float:
         """Length of the recording in seconds."""
-        return self.signal_mv.shape[1] / self.rate_hz
+        return float(self.signal_mv.shape[1] / self.rate_hz)
 
     def lead(self, name: str) -> NDArray[np.float32]:
         """Return one lead, (n,) millivolt. Raises LeadError when it is not there."""
         if name not in self.leads:
             raise LeadError(f"{self.source}: no lead {name}; there are {', '.join(self.leads)}")
-        return self.signal_mv[self.leads.index(name)]
+        row: NDArray[np.float32] = self.signal_mv[self.leads.index(name)]
+        return row
 
     def twelve(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Return (12, n) millivolt and a (12,) mask of what is really there.

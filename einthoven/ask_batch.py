@@ -1,0 +1,71 @@
+"""A batch of questions: JSON lines in, JSON lines out, through the one batch engine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from einthoven.ask import load_model
+from einthoven.core.errors import EcgError, JobError
+from einthoven.core.jobs import Job, Tally, read_batch_lines, run_lines
+from einthoven.core.sample import Sample, ask_sample
+from einthoven.runtime.answerer import SAMPLES_PER_CHUNK
+
+KEYS = {"id", "ecg", "question", "options", "pick"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a batch: its sample, or why there is none."""
+
+    sample: Sample | None
+    error: str = ""
+
+
+def answer_batch(
+    batch: Path, out: Path, model: str = "default", units: tuple[float | None, str | None] = (None, None)
+) -> Tally:
+    """Answer the questions of `batch` into `out`; relative ECG paths start from the folder of `batch`.
+
+    A line that cannot be answered becomes an error line and the rest goes on. units: rate in Hz and unit for files
+    that do not say theirs. Raises JobError for what is wrong with the batch as a whole, ModelError for the model.
+    """
+    jobs = [_job(number, line, batch.parent) for number, line in enumerate(read_batch_lines(batch), 1)]
+    loaded = load_model(model)
+    loaded.rate_hz, loaded.unit = units
+
+    def work(chunk: Sequence[Job]) -> Iterator[dict[str, Any]]:
+        refused = {job.id: job.payload.error or loaded.refusal(job.payload.sample) for job in chunk}
+        answers = iter(loaded([job.payload.sample for job in chunk if not refused[job.id]]))
+        for job in chunk:
+            yield {"error": refused[job.id]} if refused[job.id] else next(answers).to_json()
+
+    return run_lines(jobs, work, out, chunk=SAMPLES_PER_CHUNK, label="ask")
+
+
+def _job(number: int, line: dict[str, Any], folder: Path) -> Job:
+    if not isinstance(line.get("id"), str) or not line["id"]:
+        raise JobError(f"line {number} of the batch has no id; every line needs one, a text of its own")
+    try:
+        return Job(line["id"], Line(_sample(line, folder)))
+    except EcgError as error:
+        return Job(line["id"], Line(None, str(error)))
+
+
+def _sample(line: dict[str, Any], folder: Path) -> Sample:
+    """Return the sample of a batch-in line. Raises QuestionError or JobError with what would be right."""
+    unknown = sorted(set(line) - KEYS)
+    if unknown:
+        raise JobError(f"unknown key {unknown[0]!r}; a line has {', '.join(sorted(KEYS))}")
+    ecgs, options = line.get("ecg"), line.get("options")
+    if isinstance(ecgs, str):
+        ecgs = [ecgs]
+    if not isinstance(ecgs, list) or not ecgs or not all(isinstance(path, str) and path for path in ecgs):
+        raise JobError('"ecg" must be a list of one or two paths')
+    if not isinstance(line.get("question"), str):
+        raise JobError('"question" must be a text')
+    if options is not None and not (isinstance(options, list) and all(isinstance(one, str) for one in options)):
+        raise JobError('"options" must be a list of texts, or be absent')
+    allowed = tuple(options) if options is not None else None
+    paths = tuple(str(folder / path) for path in ecgs)
+    return ask_sample(line["question"], paths, allowed, line.get("pick") or "one", line["id"])

@@ -1,0 +1,50 @@
+"""The command line: one file a command; errors are one line on stderr and exit code 2."""
+
+import os
+import sys
+
+import click
+import typer
+
+from einthoven.cli.ask import ask
+from einthoven.cli.fetch import fetch
+from einthoven.cli.train import train
+
+NOTICE = "Research use only; not a medical device, not for diagnosis."
+
+app = typer.Typer(
+    help=f"Einthoven reads an electrocardiogram and answers questions about it. {NOTICE}",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(fetch)
+app.command()(ask)
+app.command()(train)
+
+
+def main() -> None:
+    """Run a command; every foreseen mistake is one line that says what is wrong and what would be right."""
+    from einthoven.core.errors import EcgError
+
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing is fetched behind the user's back
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        code = app(standalone_mode=False)
+    except EcgError as error:
+        code = _fail(str(error))
+    except click.exceptions.Abort:
+        code = _fail("interrupted; what was finished is kept", 130)
+    except click.ClickException as error:
+        code = _fail(error.format_message())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)
+
+
+def _fail(text: str, code: int = 2) -> int:
+    line = " ".join(text.split()) or "no command given; see einthoven --help"
+    print(f"einthoven: {line}", file=sys.stderr)
+    return code

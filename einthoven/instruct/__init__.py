@@ -1,0 +1,1 @@
+"""Records and question families -> samples that a model can be taught and tested with."""

@@ -1,0 +1,1 @@
+"""The Hugging Face shaped model: configuration, signal tower, projector, language model, processor."""

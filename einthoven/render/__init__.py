@@ -1,0 +1,1 @@
+"""From an ECG to a page: layouts in millimetres, drawn with OpenCV."""

@@ -1,0 +1,1 @@
+"""Objectives, stages and recipes that make the weights; needs the extra `train`."""

@@ -1,0 +1,136 @@
+"""The recipes: a named function returns all settings of a run, and one function carries any of them out."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+
+from einthoven.core.atomic import atomic_write
+from einthoven.core.errors import InputError, JobError
+from einthoven.model.config import EinthovenConfig
+from einthoven.model.loading import load_language_model, save_parts, text_config
+from einthoven.model.modeling import EinthovenForConditionalGeneration
+from einthoven.train.calibrate import calibrate
+from einthoven.train.language_stage import LanguageStage, train_language
+from einthoven.train.loop import Schedule, best_device
+from einthoven.train.pack import Pack, is_pack, make_pack, open_pack
+from einthoven.train.tower_stage import TowerStage, train_tower
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides the weights beside the data."""
+
+    name: str
+    tower: TowerStage = field(default_factory=TowerStage)
+    language: LanguageStage = field(default_factory=LanguageStage)
+    language_model: str = "default"
+    seed: int = 0
+
+
+def foundation() -> Recipe:
+    """The first default: PTB-XL findings, one ECG a question. About an hour and a half on two CPU cores."""
+    return Recipe(
+        "foundation",
+        TowerStage(Schedule(steps=1200, peak_rate=3e-3)),
+        LanguageStage(Schedule(steps=800, peak_rate=6e-4, warmup=0.05)),
+    )
+
+
+def rehearsal() -> Recipe:
+    """A few steps of everything, to see that a machine can run it; its answers mean nothing."""
+    return Recipe(
+        "rehearsal",
+        TowerStage(Schedule(steps=3, peak_rate=1e-3), batch=4, least=1, channels=(8, 8, 8, 8, 8, 16)),
+        LanguageStage(Schedule(steps=2, peak_rate=1e-3), ecgs=2, views=1),
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {"foundation": foundation, "rehearsal": rehearsal}
+
+
+def recipe(name: str) -> Recipe:
+    """Return a recipe by name. Raises InputError for a name that is none."""
+    if name not in RECIPES:
+        raise InputError(f"no recipe {name!r}; there are {', '.join(RECIPES)}")
+    return RECIPES[name]()
+
+
+def run(settings: Recipe, data: Path, out: Path, resume: bool) -> Path:
+    """Carry out a recipe; returns the model folder `out/model`.
+
+    data: a pack, or a folder that holds ptbxl/ (packed into out/pack first). A second run needs `resume`, and takes up
+    each stage where it stopped. Raises JobError when `out` holds another run.
+    """
+    _claim(settings, out, resume)
+    pack = open_pack(data) if is_pack(data) else _packed(data, out / "pack")
+    device = best_device()
+    tower, findings = train_tower(pack, settings.tower, settings.seed, out / "tower", device)
+    language_model = load_language_model(settings.language_model, training_dtype(device))
+    config = EinthovenConfig(
+        tower_channels=settings.tower.channels,
+        findings=findings,
+        text_config=text_config(language_model),
+        language_model=settings.language_model,
+        tower_width=settings.tower.width,
+        tower_dropout=settings.tower.dropout,
+        lora_rank=settings.language.rank,
+        lora_alpha=settings.language.alpha,
+    )
+    model = EinthovenForConditionalGeneration(config, language_model)
+    model.tower.load_state_dict(tower.state_dict())
+    model.tower.float()
+    model.projector.float()
+    model = model.to(device)
+    train_language(model, pack, settings.language, settings.seed, out / "language")
+    folder = _save(model, out)
+    calibrate(folder, pack)
+    return folder
+
+
+def training_dtype(device: torch.device) -> torch.dtype:
+    """Frozen weights in bfloat16 where the hardware is fast at it."""
+    fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    return torch.bfloat16 if fast else torch.float32
+
+
+def _packed(root: Path, folder: Path) -> Pack:
+    return open_pack(folder) if is_pack(folder) else make_pack(root, folder)
+
+
+def _claim(settings: Recipe, out: Path, resume: bool) -> None:
+    path = out / "recipe.json"
+    values = json.loads(json.dumps(asdict(settings)))
+    if path.is_file():
+        if not resume:
+            raise JobError(f"{out}: holds a run already; continue it with --resume or give another --out")
+        if json.loads(path.read_text()) != values:
+            raise JobError(f"{out}: holds a run of other settings; give another --out")
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JobError(f"{out}: cannot be made ({error.strerror})") from error
+    atomic_write(path, json.dumps(values, indent=1).encode())
+
+
+def _save(model: EinthovenForConditionalGeneration, out: Path) -> Path:
+    """Write tower, projector and adapters (float16) as one model folder; replaces an earlier one as a whole."""
+    part, folder = out / "model.part", out / "model"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    adapters = model.language_model
+    for name, parameter in adapters.named_parameters():
+        if "lora_" in name:
+            parameter.data = parameter.data.half()
+    adapters.save_pretrained(str(part))
+    for extra in part.glob("*.md"):
+        extra.unlink()
+    save_parts(model, part)
+    if folder.exists():
+        shutil.rmtree(folder)
+    part.rename(folder)
+    return folder

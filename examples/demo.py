@@ -1,0 +1,34 @@
+"""The demo: an ECG is made, read back from its file, drawn, and questions about it are answered."""
+
+from pathlib import Path
+
+from einthoven import ask, read, render, simulate
+from einthoven.records.write import write_wfdb
+from einthoven.render.draw import write_page
+
+FOLDER = Path("demo")
+QUESTIONS = (
+    ("Is this ECG normal?", ["yes", "no"]),
+    ("Does this ECG show a conduction disturbance?", ["yes", "no"]),
+    ("Does this ECG show atrial fibrillation?", ["yes", "no"]),
+    ("What does this ECG show?", None),
+)
+
+
+def main() -> None:
+    """Print questions, answers, their probabilities, and where the picture of the ECG lies."""
+    FOLDER.mkdir(exist_ok=True)
+    made = simulate(["CLBBB"], seed=7)
+    write_wfdb(made.ecg, FOLDER, "simulated")
+    ecg = read(FOLDER / "simulated")
+    write_page(render(ecg), FOLDER / "simulated.png")
+    print("A simulated ECG (made with complete left bundle branch block), as the model read it from its file:")
+    print(f"  picture  {(FOLDER / 'simulated.png').resolve()}\n")
+    for question, options in QUESTIONS:
+        answer = ask(ecg, question, options)
+        print(f"  question     {question}\n  answer       {answer.answer}\n  probability  {answer.confidence:.2f}\n")
+    print(f"model {answer.model}. Research use only; not a medical device, not for diagnosis.")
+
+
+if __name__ == "__main__":
+    main()
