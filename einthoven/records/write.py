@@ -46,7 +46,7 @@ def _header(ecg: Ecg, name: str, gains: list[int], digital: NDArray[np.int16]) -
     rate = f"{ecg.rate_hz:.0f}" if ecg.rate_hz == round(ecg.rate_hz) else repr(float(ecg.rate_hz))
     lines = [f"{name} {len(ecg.leads)} {rate} {digital.shape[1]}{at}"]
     for lead, gain, row in zip(ecg.leads, gains, digital, strict=True):
-        checksum = np.array(int(row.sum(dtype=np.int64)) & 0xFFFF, np.uint16).view(np.int16)
+        checksum = int(row.sum(dtype=np.int64)) % (1 << 16)
         lines.append(f"{name}.dat 16 {gain}(0)/mV 16 0 {row[0]} {checksum} 0 {lead}")
     if ecg.person.age_years is not None:
         lines.append(f"# Age: {ecg.person.age_years:g}")

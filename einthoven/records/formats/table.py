@@ -56,7 +56,7 @@ def _sidecar(path: Path) -> dict[str, Any]:
     with path.open("rb") as stream:
         text = stream.read(MAX_SIDECAR_BYTES + 1)
     try:
-        said = json.loads(text.decode("utf-8-sig"))
+        said = dict(json.loads(text.decode("utf-8-sig")))
         found: dict[str, Any] = {}
         if "rate_hz" in said:
             found["rate_hz"] = float(said["rate_hz"])
