@@ -150,7 +150,7 @@ def _put_spikes(eight: Array, times: Schedule, shapes: Forms, sheet: Sheet, rand
         return
     size = float(np.exp(0.7 * random.standard_normal())) * 0.35
     for chamber, direction in (("atrial", (0.3, 0.7, 0.2)), ("ventricular", (0.5, -0.8, 0.5))):
-        lead_mv = size * sheet.cables @ (shapes.matrix @ np.array(direction))
+        lead_mv = size * sheet.cables @ (shapes.activation @ np.array(direction))
         for one in times.spikes:
             at = one.at_s * sheet.rate_hz + sheet.margin
             low = int(np.floor(at))
@@ -165,10 +165,10 @@ def _put_atria(
     """Fibrillation or flutter waves run on through everything."""
     clock = (np.arange(sheet.samples) - sheet.margin) / sheet.rate_hz
     if rhythm.mechanism == "fibrillation":
-        vector, drawn = fibrillation(clock, random)
+        lead_mv, drawn = fibrillation(clock, shapes.atria, random)
     elif rhythm.mechanism == "flutter":
-        vector, drawn = flutter(clock, rhythm.flutter_bpm, times.beats[0].on_s - 0.12, random)
+        lead_mv, drawn = flutter(clock, rhythm.flutter_bpm, times.beats[0].on_s - 0.12, shapes.atria, random)
     else:
         return {}
-    eight += sheet.cables @ (shapes.matrix @ vector)
+    eight += sheet.cables @ lead_mv
     return drawn

@@ -51,9 +51,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Forms:
-    """All shapes of one heart: beat kind -> form, P kind -> template. matrix: (8, 3) its leads."""
+    """All shapes of one heart: beat kind -> form, P kind -> template. activation, atria: (8, 3) its leads."""
 
-    matrix: Array
+    activation: Array
+    atria: Array
     beats: dict[str, Form]
     p_waves: dict[str, Template]
     p_axis_deg: float
@@ -69,23 +70,24 @@ ECTOPIC_MS = {
 def forms(plan: HeartPlan, person: Patient, kinds: set[str], dice: Dice) -> Forms:
     """Return the shapes of this heart's waves, for these kinds of beat."""
     wave = qrs_loop(plan, person, dice)
-    conducted = _form(wave, repolarisation(plan, person, dice), plan.qrs_ms, plan.qtc_ms, person.matrix)
+    conducted = _form(wave, repolarisation(plan, person, dice), (plan.qrs_ms, plan.qtc_ms), person)
     beats = dict.fromkeys(kinds - set(ECTOPIC_MS) - {"paced"}, conducted)
     for kind in sorted(kinds & set(ECTOPIC_MS)):
         random = dice(kind)
         direction, length = _focus(random), float(random.uniform(*ECTOPIC_MS[kind]))
         wave = ectopic_loop(direction, length, random)
-        beats[kind] = _form(wave, secondary(direction), length, person.qtc_ms + 45, person.matrix)
+        beats[kind] = _form(wave, secondary(direction), (length, person.qtc_ms + 45), person)
     if "paced" in kinds:
         beats["paced"] = _paced(plan, person, dice("paced"))
     p_waves, p_axis_deg = _p_templates(plan, person, dice("P wave"))
-    return Forms(person.matrix, beats, p_waves, p_axis_deg)
+    return Forms(person.activation, person.atria, beats, p_waves, p_axis_deg)
 
 
-def _form(wave: Loop, after: Repolarisation, qrs_ms: float, qtc_ms: float, matrix: Array) -> Form:
+def _form(wave: Loop, after: Repolarisation, length_ms: tuple[float, float], person: Patient) -> Form:
+    """Put a QRS loop and what follows it on the leads; length_ms: QRS duration and QTc."""
     return Form(
-        template(wave, matrix), st_template(after.st, matrix), template(after.t, matrix),
-        None if after.u is None else template(after.u, matrix), qrs_ms, qtc_ms, after.t_share,
+        template(wave, person.activation), st_template(after.st, person.recovery), template(after.t, person.recovery),
+        None if after.u is None else template(after.u, person.recovery), *length_ms, after.t_share,
         wave.axis_deg, after.t.axis_deg,
     )  # fmt: skip
 
@@ -128,17 +130,28 @@ def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
         if codes & {"VCLVH", "ILBBB"}:
             table = table + 0.7 * ADDED["LVH"]
         wave = from_table(table, NORMAL_MS)
-    return wave.turned(person.axis_turn_deg * (0.6 if "CLBBB" in codes else 1.0))
+        if codes & {"LAFB", "LPFB"}:
+            foot = 0.5 * (table - NORMAL - person.deviation)[1]
+            wave = replace(wave, chest_mv=wave.chest_mv - np.outer(foot, person.activation[2:, 1]))
+    wave = wave + person.detail if "CLBBB" not in codes else wave
+    return turned(wave, person.axis_turn_deg * (0.6 if "CLBBB" in codes else 1.0), person.activation)
+
+
+def turned(wave: Loop, frontal_deg: float, matrix: Array) -> Loop:
+    """Turn in the frontal plane; the chest leads, which lie near the heart, follow half of the way."""
+    made = wave.turned(frontal_deg)
+    lag_mv = 0.5 * (wave.vector_mv - made.vector_mv) @ matrix[2:].T
+    return replace(made, chest_mv=made.chest_mv + lag_mv)
 
 
 def _sized(wave: Loop, plan: HeartPlan, person: Patient) -> Loop:
     """Turn to the stated axis and scale until the stated voltage (or the normal one) is there."""
     codes = plan.codes
     if plan.axis_deg is not None:
-        wave = wave.turned(plan.axis_deg - wave.axis_deg)
+        wave = turned(wave, plan.axis_deg - wave.axis_deg, person.activation)
     elif "NORM" in codes:
-        wave = wave.turned(float(np.clip(wave.axis_deg, *NORMAL_AXIS)) - wave.axis_deg)
-    limits = voltages(wave, person.matrix)
+        wave = turned(wave, float(np.clip(wave.axis_deg, *NORMAL_AXIS)) - wave.axis_deg, person.activation)
+    limits = voltages(wave, person.activation)
     if codes & {"LVH", "VCLVH"}:
         wave = wave * max(1.0, 1.05 / limits["lvh"])
     elif codes & {"HVOLT"}:
@@ -184,12 +197,12 @@ def _paced(plan: HeartPlan, person: Patient, random: np.random.Generator) -> For
     t = (t_loop(np.array([-0.12, 0.42, 0.50])) * size).turned(turn)
     st = (st_loop(np.array([-0.09, 0.17, 0.26]), np.zeros(6)) * size).turned(turn)
     length = float(random.uniform(150, 200))
-    return _form(wave, Repolarisation(st, t, 0.85), length, plan.qtc_ms + 10, person.matrix)
+    return _form(wave, Repolarisation(st, t, 0.85), (length, plan.qtc_ms + 10), person)
 
 
 def _p_templates(plan: HeartPlan, person: Patient, random: np.random.Generator) -> tuple[dict[str, Template], float]:
     """P waves of the sinus node, of an ectopic focus, backwards from the node, and paced."""
-    right, left = np.array([0.035, 0.085, 0.035]), np.array([0.060, 0.050, -0.050])
+    right, left = np.array([0.055, 0.115, 0.055]), np.array([0.090, 0.070, -0.060])
     if "RAO/RAE" in plan.codes:
         right = right * np.array([1.3, 2.9, 1.6])
     if "LAO/LAE" in plan.codes:
@@ -197,11 +210,12 @@ def _p_templates(plan: HeartPlan, person: Patient, random: np.random.Generator) 
     gain = person.p_size * (0.25 if "HYPERK" in plan.codes else 1.0)
     if plan.codes & {"LAO/LAE", "RAO/RAE"}:
         gain = max(gain, 1.0)
-    sinus = (loop((0.33, 0.145, *right), (0.66, 0.145, *left)) * gain).turned(person.p_turn_deg)
+    local = 0.6 * person.p_chest_mv
+    sinus = (loop((0.33, 0.145, *right, *local), (0.66, 0.145, *left, *local)) * gain).turned(person.p_turn_deg)
     loops = {
         "sinus": sinus,
         "ectopic": (loop((0.35, 0.15, *(0.09 * random.standard_normal(3))), (0.65, 0.15, *left)) * gain).turned(-35),
         "retrograde": loop((0.40, 0.15, 0.0, -0.09, 0.02), (0.65, 0.13, 0.02, -0.09, 0.03)),
         "paced": replace(sinus, at=np.array([0.40, 0.68])),
     }
-    return {kind: template(one, person.matrix) for kind, one in loops.items()}, sinus.axis_deg
+    return {kind: template(one, person.atria) for kind, one in loops.items()}, sinus.axis_deg

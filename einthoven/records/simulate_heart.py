@@ -18,10 +18,20 @@ Array = NDArray[np.float64]
 EIGHT = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
 
 HALF_ROOT_3 = np.sqrt(3.0) / 2.0
-# (8, 3): rows I, II, V1..V6; columns left, foot, front.
-LEAD_MATRIX = np.array([
-    [1.0, 0.0, 0.0], [0.5, HALF_ROOT_3, 0.0], [-0.412, -0.214, 0.634], [0.437, -0.324, 1.387],
-    [1.116, 0.634, 1.276], [1.326, 1.063, 0.708], [1.233, 0.904, 0.246], [0.952, 0.674, -0.033],
+_LIMB_ROWS = [[1.0, 0.0, 0.0], [0.5, HALF_ROOT_3, 0.0]]
+# (8, 3): rows I, II, V1..V6; columns left, foot, front. Recovery and the atria lie elsewhere than activation does, and
+# have chest rows of their own, fitted to the ST-T and P parts of the same recordings.
+ACTIVATION = np.array([
+    *_LIMB_ROWS, [-0.412, -0.214, 0.634], [0.437, -0.324, 1.387], [1.116, 0.634, 1.276],
+    [1.326, 1.063, 0.708], [1.233, 0.904, 0.246], [0.952, 0.674, -0.033],
+])  # fmt: skip
+RECOVERY = np.array([
+    *_LIMB_ROWS, [-0.378, -0.066, 0.571], [0.839, 0.027, 1.387], [0.951, 0.447, 1.204],
+    [0.896, 0.685, 0.616], [0.960, 0.583, 0.114], [0.817, 0.493, -0.071],
+])  # fmt: skip
+ATRIA = np.array([
+    *_LIMB_ROWS, [-0.19, -0.03, 0.60], [0.42, 0.01, 0.95], [0.48, 0.22, 0.75],
+    [0.45, 0.34, 0.38], [0.48, 0.29, 0.07], [0.41, 0.25, -0.04],
 ])  # fmt: skip
 # (12, 8): all twelve leads from I, II, V1..V6, by Einthoven's and Goldberger's relations.
 TWELVE_FROM_EIGHT = np.zeros((12, 8))

@@ -9,8 +9,8 @@ import numpy as np
 
 from einthoven.records.simulate_heart import Array, Loop, loop
 
-BUMPS = np.linspace(0.06, 0.94, 8)[1:7]  # centres, as shares of the duration; each 0.085 wide
-BUMP_WIDTH = 0.085
+BUMPS = np.linspace(0.06, 0.94, 8)[1:7]  # centres, as shares of the duration
+BUMP_WIDTH = 0.070
 NORMAL_MS, LEFT_BLOCK_MS, PACED_MS = 90.0, 152.0, 185.0
 
 # Rows are left, foot, front; columns the six bumps.
@@ -74,10 +74,11 @@ def from_table(table: Array, duration_ms: float) -> Loop:
 def terminal_right(size: float, begin_ms: float) -> Loop:
     """The right ventricle, activated late and slowly from the left one: terminal forces to the right and the front."""
     return loop(
-        (begin_ms - 12, 9, 0.02 * size, 0.02, 0.30 * size),
-        (begin_ms + 6, 10, -0.20 * size, 0.02, 0.42 * size),
-        (begin_ms + 24, 12, -0.30 * size, -0.02, 0.30 * size),
-        (begin_ms + 40, 9, -0.13 * size, 0.0, 0.10 * size),
+        (begin_ms - 30, 8, -0.05 * size, -0.05, 0.28 * size, 0.10 * size, *(0.0,) * 5),
+        (begin_ms - 14, 9, -0.14 * size, -0.05, 0.42 * size, 0.25 * size, *(0.0,) * 5),
+        (begin_ms + 4, 10, -0.22 * size, 0.0, 0.36 * size, 0.32 * size, *(0.0,) * 5),
+        (begin_ms + 22, 12, -0.24 * size, 0.0, 0.20 * size, 0.18 * size, *(0.0,) * 5),
+        (begin_ms + 38, 9, -0.10 * size, 0.0, 0.06 * size, 0.04 * size, *(0.0,) * 5),
     )
 
 

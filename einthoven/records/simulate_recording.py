@@ -82,11 +82,11 @@ def draw_recording(quality: str, random: np.random.Generator) -> Recording:
         raise InputError(f"quality {quality!r} is not known; use one of {', '.join(QUALITIES)}")
     if quality == "clean":
         return CLEAN
-    size = np.exp(0.6 * random.standard_normal(4)) * (1.0 if quality == "typical" else 3.0)
-    high_pass, low_pass = FILTERS[str(random.choice(["diagnostic", "diagnostic", "diagnostic", "muscle"]))]
+    size = np.exp(0.35 * random.standard_normal(4)) * (1.0 if quality == "typical" else 3.0)
+    high_pass, low_pass = FILTERS[str(random.choice(["diagnostic"] * 12 + ["muscle"]))]
     made = Recording(
-        wander_mv=0.030 * float(size[0]), muscle_mv=0.006 * float(size[1]), mains_mv=0.0008 * float(size[2]),
-        hiss_mv=0.003 * float(size[3]), high_pass_hz=high_pass, low_pass_hz=low_pass,
+        wander_mv=0.030 * float(size[0]), muscle_mv=0.008 * float(size[1]), mains_mv=0.0004 * float(size[2]),
+        hiss_mv=0.0018 * float(size[3]), high_pass_hz=high_pass, low_pass_hz=low_pass,
         step_mv=float(random.choice([0.001, 0.005])),
     )  # fmt: skip
     if quality == "poor":
@@ -159,8 +159,8 @@ def _wander(frequency_hz: Array) -> Array:
 
 
 def _muscle(size_mv: float, frequency_hz: Array, clock_s: Array, random: np.random.Generator) -> Array:
-    """Muscle: 15 to 150 Hz, coming and going, stronger at some electrodes than at others."""
-    band = _unit((frequency_hz / (frequency_hz + 25.0)) / (1 + (frequency_hz / 110.0) ** 2))
+    """Muscle: mostly 15 to 80 Hz, coming and going, stronger at some electrodes than at others."""
+    band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 38.0) ** 2))
     white = random.standard_normal((2, 9, len(frequency_hz)))
     steady = np.fft.irfft((white[0] + 1j * white[1]) * band * len(clock_s) / 2, len(clock_s), axis=1)
     knots = np.exp(0.45 * random.standard_normal((9, 7)))

@@ -15,7 +15,7 @@ from einthoven.records.simulate_plan import Dice, HeartPlan, Infarct
 
 # code -> (ST shift, T shift, share of the patient's own T that is left)
 SHIFTS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], float]] = {
-    "CLBBB": ((-0.15, 0.03, 0.40), (-0.41, -0.05, 0.57), 1.0),
+    "CLBBB": ((-0.15, 0.03, 0.38), (-0.40, -0.05, 0.70), 1.0),
     "ILBBB": ((-0.06, 0.0, 0.10), (-0.22, -0.05, 0.12), 1.0),
     "CRBBB": ((0.01, -0.02, -0.11), (0.0, -0.10, -0.30), 1.0),
     "IRBBB": ((0.0, 0.0, -0.02), (0.0, 0.0, -0.06), 1.0),
@@ -87,28 +87,44 @@ def secondary(direction: Array, size: float = 0.42) -> Repolarisation:
 def repolarisation(plan: HeartPlan, person: Patient, dice: Dice) -> Repolarisation:
     """Return ST, T and U of the conducted beats."""
     st, t, left = np.array(person.j_mv), np.zeros(3), 1.0
+    if not plan.codes & {
+        "NORM",
+        "EREPOL",
+        "SHRTQT",
+        "HYPERK",
+    }:  # an ill heart's recovery varies more than a healthy one's
+        random = dice("recovery")
+        st, left = (
+            st + 0.02 * random.standard_normal(3) - np.array([0.02, 0.01, 0.0]),
+            float(random.uniform(0.55, 1.05)),
+        )
+        t = t + np.array([0.06, 0.05, 0.09]) * random.standard_normal(3)
+    named = plan.codes & {*SHIFTS, "STRAIN", *ISCHAEMIAS, *INJURIES}
+    alone = 1 / np.sqrt(max(len(named - {"CLBBB", "CRBBB", "IRBBB"}), 1))  # several names of one change do not add up
     for code in sorted(plan.codes & set(SHIFTS)):
-        (shift_st, shift_t, share), strength = SHIFTS[code], _strength(code, dice)
+        (shift_st, shift_t, share), strength = SHIFTS[code], alone * _strength(code, dice)
         st, t, left = st + strength * np.array(shift_st), t + strength * np.array(shift_t), left * share
     if "STRAIN" in plan.codes:
         for code in sorted(plan.codes & set(STRAIN)):
-            strength = _strength("STRAIN", dice)
+            strength = alone * _strength("STRAIN", dice)
             st, t = st + strength * np.array(STRAIN[code][0]), t + strength * np.array(STRAIN[code][1])
     for code in sorted(plan.codes & (set(ISCHAEMIAS) | set(INJURIES))):
         wall = np.array(TERRITORIES[(ISCHAEMIAS | INJURIES)[code]][1])
-        strength = _strength(code, dice)
+        strength = alone * _strength(code, dice)
         depth_st, depth_t = (-0.05, -0.34) if code in ISCHAEMIAS else (-0.12, -0.26)
         st, t = st + strength * depth_st * wall, t + strength * depth_t * wall
-    chest_st, chest_t = np.zeros(6), np.zeros(6)
+    chest_st, chest_t = np.zeros(6), np.array(person.t_chest_mv)
     for infarct in plan.infarcts:
         along_st, along_t = _infarct(infarct)
         st, t = st + along_st, t + along_t
     if "BRUG" in plan.codes:
         chest_st = _strength("BRUG", dice) * np.array([0.28, 0.32, 0.06, 0.0, 0.0, 0.0])
-        chest_t = _strength("BRUG", dice) * np.array([-0.32, -0.45, -0.12, 0.0, 0.0, 0.0])
+        chest_t = chest_t + _strength("BRUG", dice) * np.array([-0.32, -0.45, -0.12, 0.0, 0.0, 0.0])
     symmetrical = bool(plan.codes & {"HYPERK"}) or any(one.age in ("hyperacute", "evolving") for one in plan.infarcts)
     wave = t_loop(t + left * person.t_mv, symmetrical)
-    wave = wave + Loop(np.array([0.60]), np.array([0.15]), np.zeros((1, 3)), chest_t[None, :])
+    if "CRBBB" in plan.codes:
+        chest_t = chest_t + np.array([-0.12, -0.05, 0.0, 0.0, 0.0, 0.0])
+    wave = wave + Loop(np.array([0.66]), np.array([0.13]), np.zeros((1, 3)), chest_t[None, :])
     share = next((T_SHARE[code] for code in sorted(plan.codes & set(T_SHARE))), 0.80)
     return Repolarisation(st_loop(st, chest_st, "DIG" in plan.codes), wave, share, _u_wave(plan))
 
