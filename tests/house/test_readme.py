@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import einthoven
 from tests.house.readme import blocks, commands, tree
 from tests.support import ROOT, tracked_files
 
@@ -61,12 +60,3 @@ def test_the_file_tree_is_the_disks() -> None:
     assert sorted(shown - disk) == [], "in README.md, not on the disk"
     silent = {path for path in disk if path.endswith("__init__.py")} | {"README.md"}
     assert sorted(disk - shown - silent) == [], "on the disk, not in README.md"
-
-
-def test_the_public_names_are_those_of_the_contract() -> None:
-    contract = {"read", "read_page", "measure", "render", "simulate", "ask"}
-    missing = contract - set(einthoven.__all__)
-    assert not missing
-    for name in einthoven.__all__:
-        assert getattr(einthoven, name) is not None
-    assert set(einthoven.__all__) <= set(dir(einthoven))
