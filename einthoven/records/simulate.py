@@ -11,7 +11,7 @@ from einthoven.core.errors import InputError
 from einthoven.core.leads import TWELVE
 from einthoven.core.rng import rng
 from einthoven.records.simulate_draw import Drawn, Sheet, draw
-from einthoven.records.simulate_findings import Finding, parse, territory_of
+from einthoven.records.simulate_findings import Finding, name_of, parse, territory_of
 from einthoven.records.simulate_forms import Forms, forms
 from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT
 from einthoven.records.simulate_patient import Patient, patient
@@ -80,7 +80,7 @@ def simulate(
     times = schedule(rhythm, seconds, rng("simulate", seed, "rhythm"))
     shapes = forms(heart, person, {one.kind for one in times.beats}, dice)
     margin = MARGIN_S if cart.noisy else 0.0
-    sheet = Sheet(seconds, rate_hz, margin, cabling(cart))
+    sheet = Sheet(seconds, rate_hz, margin, cabling(cart, rng("simulate", seed, "placement")))
     drawn = draw(times, shapes, heart, rhythm, sheet, dice)
     eight = record(drawn.eight_mv, cart, rate_hz, rng("simulate", seed, "noise"))
     cut = round(margin * rate_hz)
@@ -117,7 +117,7 @@ def _stated_heart(plan: HeartPlan, stated: Stated) -> HeartPlan:
 # What a finding demands of a figure: name, least, most.
 DEMANDS: dict[str, tuple[str, float, float]] = {
     "SBRAD": ("rate_bpm", 20, 60), "STACH": ("rate_bpm", 100, 220), "SVTAC": ("rate_bpm", 100, 260),
-    "VTAC": ("rate_bpm", 100, 260), "1AVB": ("pr_ms", 200, 500), "LPR": ("pr_ms", 200, 500), "WPW": ("pr_ms", 60, 120),
+    "VTACH": ("rate_bpm", 100, 260), "1AVB": ("pr_ms", 200, 500), "LPR": ("pr_ms", 200, 500), "WPW": ("pr_ms", 60, 120),
     "CLBBB": ("qrs_ms", 120, 240), "CRBBB": ("qrs_ms", 120, 240), "IRBBB": ("qrs_ms", 100, 120),
     "ILBBB": ("qrs_ms", 100, 120), "LAO/LAE": ("p_ms", 120, 200), "LAFB": ("axis_deg", -120, -30),
     "LAD": ("axis_deg", -120, -30), "LPFB": ("axis_deg", 90, 180), "RAD": ("axis_deg", 90, 180),
@@ -154,7 +154,10 @@ def _truth(
     seed: int, settled: tuple[Finding, ...], times: Schedule, shapes: Forms, drawn: Drawn, rest: tuple[float, Any]
 ) -> Truth:
     seconds, parameters = rest
-    stated = tuple({"code": one.code, "age": one.age, "territory": territory_of(one.code)} for one in settled)
+    stated = tuple(
+        {"code": one.code, "name": name_of(one.code), "age": one.age, "territory": territory_of(one.code)}
+        for one in settled
+    )
     beats, figures = truth_of_beats(times, drawn.p, drawn.qrs, drawn.t, seconds)
     common = shapes.beats[max({one.kind for one in times.beats}, key=[one.kind for one in times.beats].count)]
     axes = {"p": shapes.p_axis_deg if drawn.p else None, "qrs": common.axis_deg, "t": common.t_axis_deg}

@@ -64,7 +64,10 @@ def draw(times: Schedule, shapes: Forms, plan: HeartPlan, rhythm: RhythmPlan, sh
         ("T", timing.t_s, timing.t_long_s, [one.t for one in of_kind.values()]),
     ):
         waves = Waves(name, on_s, duration_s, gain, which, index, _through(templates, sheet.cables))
-        found[name] = _put(eight, waves, sheet)
+        if name == "ST":
+            add(eight, _moved(parts(waves, sheet.rate_hz), sheet))  # has no borders
+        else:
+            found[name] = _put(eight, waves, sheet)
     _put_u(eight, times, shapes, timing, sheet)
     p = _put_p(eight, times, shapes, plan, sheet)
     _put_spikes(eight, times, shapes, sheet, dice("spikes"))

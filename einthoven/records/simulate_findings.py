@@ -1,7 +1,7 @@
 """Which findings can be stated, how they are written, and which of them cannot hold at once.
 
-Codes are those of SCP-ECG as PTB-XL writes them; `FURTHER` are ours, for what SCP-ECG lacks. An infarction may carry
-its age behind a colon: `IMI:acute`. What cannot be drawn truly is refused with the reason.
+Codes are those of the vocabulary in `core.findings`; `FURTHER` are what it lacks. An infarction may carry its age
+behind a colon: `IMI:acute`. What cannot be drawn truly is refused with the reason.
 """
 
 from collections.abc import Sequence
@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from einthoven.core.errors import InputError
+from einthoven.core.findings import FINDINGS
 
 Age = Literal["hyperacute", "acute", "evolving", "old"]
 AGES: tuple[Age, ...] = ("hyperacute", "acute", "evolving", "old")
 
 FURTHER = {
-    "JUNC": "junctional rhythm", "VTAC": "ventricular tachycardia", "VESC": "ventricular escape rhythm",
-    "VCOUP": "ventricular couplet", "ACOUP": "atrial couplet",
-    "2AVB1": "second degree AV block, type 1 (Wenckebach)", "2AVB2": "second degree AV block, type 2 (Mobitz)",
+    "VESC": "ventricular escape rhythm", "VCOUP": "ventricular couplet", "ACOUP": "atrial couplet",
     "APACE": "atrial pacing", "VPACE": "ventricular pacing", "DPACE": "atrial and ventricular pacing",
-    "STRAIN": "strain pattern of a hypertrophied ventricle", "PERIC": "pericarditis", "EREPOL": "early repolarisation",
-    "BRUG": "Brugada pattern, type 1", "SHRTQT": "short QT interval",
+    "STRAIN": "strain pattern of a hypertrophied ventricle", "PERIC": "pericarditis", "SHRTQT": "short QT interval",
     "HYPERK": "high potassium", "HYPOK": "low potassium", "HYPERCA": "high calcium", "HYPOCA": "low calcium",
-    "LAD": "left axis deviation", "RAD": "right axis deviation",
 }  # fmt: skip
 
 # The wall that an infarction, ischaemia or injury is in, as a direction: left, foot, front.
@@ -39,14 +36,14 @@ INJURIES = {"INJAS": "AS", "INJAL": "AL", "INJLA": "L", "INJIN": "I", "INJIL": "
 
 SINUS = ("SR", "SBRAD", "STACH", "SARRH")
 PACED = ("PACE", "APACE", "VPACE", "DPACE")
-MECHANISMS = (*SINUS, "SVARR", "AFIB", "AFLT", "SVTAC", "PSVT", "JUNC", "VTAC", "VESC")
-NO_P = ("AFIB", "AFLT", "SVTAC", "JUNC", "VTAC", "VESC")
-AV_BLOCK = ("1AVB", "LPR", "2AVB", "2AVB1", "2AVB2", "3AVB")
+MECHANISMS = (*SINUS, "SVARR", "AFIB", "AFLT", "SVTAC", "PSVT", "JUNC", "VTACH", "VESC")
+NO_P = ("AFIB", "AFLT", "SVTAC", "JUNC", "VTACH", "VESC")
+AV_BLOCK = ("1AVB", "LPR", "2AVB", "MOBITZ1", "MOBITZ2", "3AVB")
 BUNDLES = ("CRBBB", "IRBBB", "CLBBB", "ILBBB", "LAFB", "LPFB", "IVCD", "WPW")
 PREMATURE = ("PAC", "PVC", "PRC(S)", "ACOUP", "VCOUP", "BIGU", "TRIGU")
 CHAMBERS = ("LVH", "VCLVH", "RVH", "SEHYP", "LAO/LAE", "RAO/RAE", "STRAIN")
-ST_T = ("NDT", "NST_", "DIG", "LNGQT", "STD_", "STE_", "LOWT", "NT_", "INVT", "TAB_", "ISC_", "EL", "PERIC", "EREPOL",
-        "BRUG", "SHRTQT", "HYPERK", "HYPOK", "HYPERCA", "HYPOCA")  # fmt: skip
+ST_T = ("NDT", "NST_", "DIG", "LNGQT", "STD_", "STE_", "LOWT", "NT_", "INVT", "TAB_", "ISC_", "EL", "PERIC", "ERE",
+        "BRUGADA", "SHRTQT", "HYPERK", "HYPOK", "HYPERCA", "HYPOCA")  # fmt: skip
 FORM = ("ABQRS", "QWAVE", "LVOLT", "HVOLT", "LAD", "RAD")
 CODES = ("NORM", *MECHANISMS, *PACED, *AV_BLOCK, *BUNDLES, *PREMATURE, *CHAMBERS, *INFARCTS, *ISCHAEMIAS, *INJURIES,
          *ST_T, *FORM)  # fmt: skip
@@ -58,9 +55,9 @@ _PAUSES = ("PAC", "ACOUP", "BIGU", "TRIGU", "SARRH", "PRC(S)")
 # Sets of which at most one may hold, and why.
 ONE_OF: tuple[tuple[tuple[str, ...], str], ...] = (
     (("SBRAD", "STACH"), "one sinus node has one rate"),
-    (("AFIB", "AFLT", "SVARR", "SVTAC", "PSVT", "JUNC", "VTAC", "VESC"), "one focus leads at a time"),
+    (("AFIB", "AFLT", "SVARR", "SVTAC", "PSVT", "JUNC", "VTACH", "VESC"), "one focus leads at a time"),
     (PACED, "state the one kind of pacing"),
-    (("2AVB", "2AVB1", "2AVB2", "3AVB"), "one degree of AV block holds at a time"),
+    (("2AVB", "MOBITZ1", "MOBITZ2", "3AVB"), "one degree of AV block holds at a time"),
     (("CLBBB", "ILBBB"), "the complete block contains the incomplete"),
     (("CRBBB", "IRBBB"), "the complete block contains the incomplete"),
     (("CRBBB", "CLBBB"), "with both bundles blocked no beat is conducted: state 3AVB"),
@@ -83,7 +80,7 @@ ONE_OF: tuple[tuple[tuple[str, ...], str], ...] = (
     (("SHRTQT", "HYPOCA"), "low calcium lengthens the QT interval"),
     (("HYPERK", "HYPOK"), "there is one potassium level"),
     (("HYPERCA", "HYPOCA"), "there is one calcium level"),
-    (("BRUG", "CLBBB"), "left bundle branch block hides the Brugada pattern"),
+    (("BRUGADA", "CLBBB"), "left bundle branch block hides the Brugada pattern"),
     (("STE_", "STD_"), "non-specific ST changes go one way; name a territory to have both"),
     (("BIGU", "TRIGU"), "premature beats follow every beat or every second"),
 )
@@ -93,6 +90,11 @@ def territory_of(code: str) -> str | None:
     """The plain name of the wall that a code names, or None."""
     key = (INFARCTS | ISCHAEMIAS | INJURIES).get(code)
     return None if key is None else TERRITORIES[key][0]
+
+
+def name_of(code: str) -> str:
+    """The plain English name of a code."""
+    return FURTHER[code] if code in FURTHER else FINDINGS[code].name
 
 
 @dataclass(frozen=True)
@@ -146,23 +148,24 @@ def _hidden(codes: set[str]) -> list[tuple[tuple[str, ...], str]]:
         blocks = tuple(code for code in AV_BLOCK if code != "3AVB" or rhythm not in ("AFIB", "AFLT"))
         pairs += [((rhythm, code), f"there is no PR interval in {rhythm}") for code in blocks]
         pairs += [((rhythm, code), f"{no_p} for the pacemaker to follow or replace") for code in ("APACE", "DPACE")]
-    for rhythm in codes & {"VTAC", "VESC", "VPACE", "DPACE"}:
+    for rhythm in codes & {"VTACH", "VESC", "VPACE", "DPACE"}:
         pairs += [
             ((rhythm, code), f"every beat of {rhythm} starts in a ventricle and hides it") for code in OF_CONDUCTED
         ]
-    for rhythm in codes & {"VTAC", "SVTAC", "PSVT", "JUNC", "VESC"}:
+    for rhythm in codes & {"VTACH", "SVTAC", "PSVT", "JUNC", "VESC"}:
         pairs += [((rhythm, code), "the pacemaker would be inhibited by it") for code in PACED]
-    for rhythm in codes & {"VTAC", "SVTAC", "PSVT", "VESC", "SVARR"}:
+    for rhythm in codes & {"VTACH", "SVTAC", "PSVT", "VESC", "SVARR"}:
         pairs += [((rhythm, code), "a premature beat is told from a regular basic rhythm") for code in PREMATURE]
     for rhythm in codes & {"PSVT", "SVARR"}:
         pairs += [
-            ((rhythm, code), "its own irregularity hides the pattern") for code in ("2AVB", "2AVB1", "2AVB2", "3AVB")
+            ((rhythm, code), "its own irregularity hides the pattern")
+            for code in ("2AVB", "MOBITZ1", "MOBITZ2", "3AVB")
         ]
     if "3AVB" in codes:
         pairs += [
             (("3AVB", code), "no atrial beat is conducted") for code in ("1AVB", "LPR", "WPW", "PAC", "ACOUP", "PRC(S)")
         ]
-    for block in codes & {"2AVB", "2AVB1", "2AVB2"}:
+    for block in codes & {"2AVB", "MOBITZ1", "MOBITZ2"}:
         pairs += [((block, "WPW"), "the pathway goes around the block")]
         pairs += [((block, code), "dropped beats could not be told from early ones and pauses") for code in _PAUSES]
     return pairs

@@ -113,7 +113,7 @@ def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
         wave = wave + delta_wave(direction, float(random.uniform(0.25, 0.45)))
     if codes & {"ABQRS", "IVCD"}:
         wave = wave + notch(dice("notch"), 0.14, NORMAL_MS)
-    if "EREPOL" in codes:
+    if "ERE" in codes:
         wave = wave + loop((NORMAL_MS - 4, 5.0, 0.10, 0.13, 0.02))
     return _sized(wave * person.size, plan, person)
 
@@ -164,7 +164,6 @@ def _sized(wave: Loop, plan: HeartPlan, person: Patient) -> Loop:
 
 
 NORMAL_AXIS = (-25.0, 88.0)
-_CLOCK = np.linspace(-0.3, 1.3, 97)
 
 
 def voltages(wave: Loop, matrix: Array) -> dict[str, float]:
@@ -173,8 +172,10 @@ def voltages(wave: Loop, matrix: Array) -> dict[str, float]:
     lvh: the greater of (S in V1 + R in V5 or V6) / 3.5 mV (Sokolow and Lyon 1949) and (S in V3 + R in aVL) / 2.8 mV
     (Casale et al. 1987, men); limb_span: the largest peak to peak of a limb lead / 0.5 mV.
     """
-    one = template(wave, matrix)
-    eight = one.lead_mv.T @ np.exp(-0.5 * ((_CLOCK - one.at[:, None]) / one.width[:, None]) ** 2)
+    lead_mv = wave.vector_mv @ matrix.T
+    lead_mv[:, 2:] += wave.chest_mv
+    clock = np.linspace(wave.at[0] - 20, wave.at.max() + 20, 101)
+    eight = lead_mv.T @ np.exp(-0.5 * ((clock - wave.at[:, None]) / wave.width[:, None]) ** 2)
     twelve = dict(zip(TWELVE, TWELVE_FROM_EIGHT @ eight, strict=True))
     sokolow = max(-twelve["V1"].min(), 0) + max(twelve["V5"].max(), twelve["V6"].max(), 0)
     cornell = max(-twelve["V3"].min(), 0) + max(twelve["aVL"].max(), 0)
@@ -192,9 +193,9 @@ def _focus(random: np.random.Generator) -> Array:
 
 
 def _paced(plan: HeartPlan, person: Patient, random: np.random.Generator) -> Form:
-    turn, size = float(18 * random.standard_normal()), float(np.exp(0.22 * random.standard_normal()))
+    turn, size = float(22 * random.standard_normal()), float(1.2 * np.exp(0.30 * random.standard_normal()))
     wave = (from_table(PACED + person.deviation, PACED_MS) * size).turned(turn)
-    t = (t_loop(np.array([-0.12, 0.42, 0.50])) * size).turned(turn)
+    t = (t_loop(np.array([-0.12, 0.40, 0.50]) + 0.12 * random.standard_normal(3)) * size).turned(turn)
     st = (st_loop(np.array([-0.09, 0.17, 0.26]), np.zeros(6)) * size).turned(turn)
     length = float(random.uniform(150, 200))
     return _form(wave, Repolarisation(st, t, 0.85), (length, plan.qtc_ms + 10), person)

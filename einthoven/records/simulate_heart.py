@@ -103,7 +103,7 @@ class Template:
 # The border rule: a wave lasts, in a lead, from the first to the last time that its own noise-free part passes the
 # smaller of 20 microvolt and 5 % of its peak there; in a lead where it stays under 20 microvolt it is not marked.
 BORDER_MV, BORDER_SHARE = 0.020, 0.05
-_GRID = np.linspace(-1.0, 2.0, 901)
+_GRID = np.linspace(-0.8, 1.8, 521)
 
 
 def borders(parts_mv: Array) -> tuple[Array, Array, Array, NDArray[np.bool_]]:

@@ -57,7 +57,7 @@ def settle(findings: tuple[Finding, ...], dice: Dice) -> tuple[Finding, ...]:
     if "EL" in codes and not codes & {"HYPERK", "HYPOK", "HYPERCA", "HYPOCA"}:
         extra.append(str(dice("EL").choice(["HYPERK", "HYPOK", "HYPERCA", "HYPOCA"])))
     if "2AVB" in codes:
-        extra.append(str(dice("2AVB").choice(["2AVB1", "2AVB2"])))
+        extra.append(str(dice("2AVB").choice(["MOBITZ1", "MOBITZ2"])))
     if "PRC(S)" in codes and not codes & {"PAC", "PVC"}:
         extra.append(str(dice("PRC(S)").choice(["PAC", "PVC"])))
     return (*settled, *(Finding(code) for code in extra))
@@ -72,7 +72,7 @@ def _kind_of_pacing(codes: set[str], random: np.random.Generator) -> str:
 
 
 _RATES = {"SBRAD": (42, 58), "STACH": (102, 140), "AFLT": (60, 150), "SVTAC": (150, 210), "JUNC": (40, 62),
-          "VTAC": (130, 200), "VESC": (28, 42), "SVARR": (60, 100), "PACE": (60, 80)}  # fmt: skip
+          "VTACH": (130, 200), "VESC": (28, 42), "SVARR": (60, 100), "PACE": (60, 80)}  # fmt: skip
 
 
 def rhythm_plan(codes: frozenset[str], person: Patient, dice: Dice, today: np.random.Generator) -> RhythmPlan:
@@ -111,7 +111,7 @@ def _with_focus(plan: RhythmPlan, codes: frozenset[str], dice: Dice, today: np.r
         plan = replace(plan, mechanism="paroxysm")
     if "JUNC" in codes:
         plan = replace(plan, mechanism="junctional", swing=0.01)
-    if "VTAC" in codes:
+    if "VTACH" in codes:
         plan = replace(plan, mechanism="ventricular tachycardia")
     if "VESC" in codes:  # the atria stand still; only the ventricular focus is left
         plan = replace(plan, mechanism="ventricular escape", swing=0.01)
@@ -124,9 +124,9 @@ def _with_block(plan: RhythmPlan, codes: frozenset[str], dice: Dice) -> RhythmPl
         plan = replace(plan, pr_ms=float(min(dice("1AVB").uniform(212, 320), max(room_ms, 212))))
     if "WPW" in codes:
         plan = replace(plan, pr_ms=float(dice("WPW", "PR").uniform(88, 114)))
-    if "2AVB1" in codes:
+    if "MOBITZ1" in codes:
         plan = replace(plan, block="wenckebach", rate_bpm=min(plan.rate_bpm, 95.0))
-    if "2AVB2" in codes:
+    if "MOBITZ2" in codes:
         plan = replace(plan, block="mobitz 2", rate_bpm=min(plan.rate_bpm, 95.0))
     if "3AVB" in codes:
         random = dice("3AVB")
@@ -140,7 +140,9 @@ def _with_block(plan: RhythmPlan, codes: frozenset[str], dice: Dice) -> RhythmPl
 def _with_pacing(plan: RhythmPlan, codes: frozenset[str], random: np.random.Generator) -> RhythmPlan:
     if codes & {"VPACE", "DPACE"}:
         plan = replace(plan, escape_bpm=float(random.uniform(60, 75)), pr_ms=float(random.uniform(140, 180)))
-    if codes & {"APACE", "DPACE"} and "APACE" in codes:
+    if "VPACE" in codes and not codes & {*vocabulary.SINUS, "AFIB", "AFLT", "3AVB"}:
+        plan = replace(plan, atria_silent=bool(random.random() < 0.6))
+    if "APACE" in codes:
         plan = replace(plan, pr_ms=float(np.clip(plan.pr_ms + 20, 140, 230)))
     for code, chambers in (("APACE", "atrial"), ("VPACE", "ventricular"), ("DPACE", "both")):
         if code in codes:

@@ -39,6 +39,7 @@ REVERSALS: dict[str, tuple[tuple[str, str], ...]] = {
 class Recording:
     """How the ECG was taken. Noise is root mean square millivolt at one electrode; 0 leaves it out.
 
+    placement: how far V1..V6 sit from where they sat last time, in distances between neighbours, standard deviation;
     off: electrodes without contact; low_pass_hz, high_pass_hz, notch_hz: 0 for no such filter; step_mv: one amplitude
     step, 0 for none.
     """
@@ -49,6 +50,7 @@ class Recording:
     mains_hz: float = 50.0
     hiss_mv: float = 0.0
     motion_mv: float = 0.0
+    placement: float = 0.0
     reversal: str = "none"
     off: tuple[str, ...] = ()
     high_pass_hz: float = 0.0
@@ -86,7 +88,7 @@ def draw_recording(quality: str, random: np.random.Generator) -> Recording:
     high_pass, low_pass = FILTERS[str(random.choice(["diagnostic"] * 12 + ["muscle"]))]
     made = Recording(
         wander_mv=0.030 * float(size[0]), muscle_mv=0.008 * float(size[1]), mains_mv=0.0004 * float(size[2]),
-        hiss_mv=0.0018 * float(size[3]), high_pass_hz=high_pass, low_pass_hz=low_pass,
+        hiss_mv=0.0018 * float(size[3]), placement=0.08, high_pass_hz=high_pass, low_pass_hz=low_pass,
         step_mv=float(random.choice([0.001, 0.005])),
     )  # fmt: skip
     if quality == "poor":
@@ -94,7 +96,7 @@ def draw_recording(quality: str, random: np.random.Generator) -> Recording:
     return made
 
 
-def cabling(recording: Recording) -> Array:
+def cabling(recording: Recording, random: np.random.Generator) -> Array:
     """Return (8, 8): recorded leads I, II, V1..V6 from the true ones, with cables swapped and electrodes off."""
     potentials = {name: row for name, row in zip(ELECTRODES, ELECTRODES_FROM_EIGHT, strict=True)}
     potentials["N"] = potentials["LL"]
@@ -102,7 +104,17 @@ def cabling(recording: Recording) -> Array:
         potentials[one], potentials[other] = potentials[other], potentials[one]
     for name in recording.off:
         potentials[name] = np.zeros(8)
-    return EIGHT_FROM_ELECTRODES @ np.stack([potentials[name] for name in ELECTRODES])
+    return EIGHT_FROM_ELECTRODES @ np.stack([potentials[name] for name in ELECTRODES]) @ _placed(recording, random)
+
+
+def _placed(recording: Recording, random: np.random.Generator) -> Array:
+    """(8, 8): what the chest electrodes see from where they sit today; each has moved towards a neighbour."""
+    placed = np.eye(8)
+    for row, step in enumerate(recording.placement * random.standard_normal(6), start=2):
+        neighbour = min(max(row + (1 if step > 0 else -1), 2), 7)
+        if neighbour != row:
+            placed[row, row], placed[row, neighbour] = 1 - abs(step), abs(step)
+    return placed
 
 
 def record(eight_mv: Array, recording: Recording, rate_hz: float, random: np.random.Generator) -> Array:
@@ -135,8 +147,7 @@ def _noise(recording: Recording, samples: int, rate_hz: float, random: np.random
     shape = np.hypot(
         recording.hiss_mv * _unit(np.ones_like(frequency)), recording.wander_mv * _unit(_wander(frequency))
     )
-    white = random.standard_normal((2, 9, len(frequency)))
-    noise = np.fft.irfft((white[0] + 1j * white[1]) * shape * samples / 2, samples, axis=1)
+    noise = _coloured(shape, samples, random)
     if recording.muscle_mv:
         noise += _muscle(recording.muscle_mv, frequency, clock, random)
     if recording.mains_mv:
@@ -144,6 +155,12 @@ def _noise(recording: Recording, samples: int, rate_hz: float, random: np.random
     if recording.motion_mv:
         noise += _motion(recording.motion_mv, clock, random)
     return np.asarray(noise, np.float64)
+
+
+def _coloured(shape: Array, samples: int, random: np.random.Generator) -> Array:
+    """(9, samples) Gaussian noise with this amplitude spectrum; single precision, which noise does not need more of."""
+    white = random.standard_normal((9, 2 * len(shape)), dtype=np.float32).view(np.complex64)
+    return np.fft.irfft(white * (shape * (samples / 2)).astype(np.float32), samples, axis=1).astype(np.float64)
 
 
 def _unit(power: Array) -> Array:
@@ -161,8 +178,7 @@ def _wander(frequency_hz: Array) -> Array:
 def _muscle(size_mv: float, frequency_hz: Array, clock_s: Array, random: np.random.Generator) -> Array:
     """Muscle: mostly 15 to 80 Hz, coming and going, stronger at some electrodes than at others."""
     band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 38.0) ** 2))
-    white = random.standard_normal((2, 9, len(frequency_hz)))
-    steady = np.fft.irfft((white[0] + 1j * white[1]) * band * len(clock_s) / 2, len(clock_s), axis=1)
+    steady = _coloured(band, len(clock_s), random)
     knots = np.exp(0.45 * random.standard_normal((9, 7)))
     place = clock_s / clock_s[-1] * 5.999
     left = place.astype(np.intp)

@@ -33,7 +33,7 @@ SHIFTS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], 
     "DIG": ((-0.095, -0.060, 0.0), (0.0, 0.0, 0.0), 0.35),
     "ISC_": ((-0.085, -0.030, 0.050), (-0.30, -0.13, 0.10), 1.0),
     "PERIC": ((0.09, 0.10, 0.07), (0.03, 0.03, 0.04), 1.0),
-    "EREPOL": ((0.08, 0.08, 0.09), (0.10, 0.10, 0.16), 1.2),
+    "ERE": ((0.08, 0.08, 0.09), (0.10, 0.10, 0.16), 1.2),
     "HYPERK": ((0.0, 0.0, 0.0), (0.10, 0.10, 0.15), 2.0),
     "HYPOK": ((-0.07, -0.05, -0.03), (0.0, 0.0, 0.0), 0.28),
 }
@@ -89,7 +89,7 @@ def repolarisation(plan: HeartPlan, person: Patient, dice: Dice) -> Repolarisati
     st, t, left = np.array(person.j_mv), np.zeros(3), 1.0
     if not plan.codes & {
         "NORM",
-        "EREPOL",
+        "ERE",
         "SHRTQT",
         "HYPERK",
     }:  # an ill heart's recovery varies more than a healthy one's
@@ -117,9 +117,9 @@ def repolarisation(plan: HeartPlan, person: Patient, dice: Dice) -> Repolarisati
     for infarct in plan.infarcts:
         along_st, along_t = _infarct(infarct)
         st, t = st + along_st, t + along_t
-    if "BRUG" in plan.codes:
-        chest_st = _strength("BRUG", dice) * np.array([0.28, 0.32, 0.06, 0.0, 0.0, 0.0])
-        chest_t = chest_t + _strength("BRUG", dice) * np.array([-0.32, -0.45, -0.12, 0.0, 0.0, 0.0])
+    if "BRUGADA" in plan.codes:
+        chest_st = _strength("BRUGADA", dice) * np.array([0.28, 0.32, 0.06, 0.0, 0.0, 0.0])
+        chest_t = chest_t + _strength("BRUGADA", dice) * np.array([-0.32, -0.45, -0.12, 0.0, 0.0, 0.0])
     symmetrical = bool(plan.codes & {"HYPERK"}) or any(one.age in ("hyperacute", "evolving") for one in plan.infarcts)
     wave = t_loop(t + left * person.t_mv, symmetrical)
     if "CRBBB" in plan.codes:

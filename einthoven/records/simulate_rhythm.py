@@ -39,6 +39,7 @@ class RhythmPlan:
     escape: Literal["junctional", "ventricular escape"] = "junctional"
     premature: tuple[tuple[Literal["atrial", "ventricular"], Pattern], ...] = ()
     paced: Literal["", "atrial", "ventricular", "both"] = ""
+    atria_silent: bool = False  # under a pacemaker: no P waves are seen
     flutter_bpm: float = 300.0
     flutter_ratio: int = 0  # atrial waves per beat; 0 for a ratio that changes
 
@@ -257,14 +258,15 @@ def _dissociated(
 
 def _pace_ventricle(made: Schedule, plan: RhythmPlan, seconds: float) -> Schedule:
     """Replace ventricular beats by paced ones: after each P wave, else at the pacemaker's own rate."""
-    follows = plan.mechanism == "sinus" and plan.block == "none"
+    follows = plan.mechanism == "sinus" and plan.block == "none" and not plan.atria_silent
     if follows:
         beats = tuple(Beat(one.on_s, "paced", one.p_on_s) for one in made.beats)
     else:
         times = np.arange(-BEFORE_S, seconds + BEFORE_S, 60.0 / plan.escape_bpm)
         beats = tuple(Beat(float(time), "paced") for time in times)
     spikes = (*made.spikes, *(Spike(one.on_s - 0.003, "ventricular") for one in beats))
-    return Schedule(beats, made.p_waves, tuple(sorted(spikes, key=lambda spike: spike.at_s)))
+    p_waves = () if plan.atria_silent else made.p_waves
+    return Schedule(beats, p_waves, tuple(sorted(spikes, key=lambda spike: spike.at_s)))
 
 
 def _ventricular_premature(made: Schedule, pattern: Pattern, seconds: float, random: np.random.Generator) -> Schedule:

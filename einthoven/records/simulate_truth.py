@@ -51,15 +51,18 @@ def marks(waves: Waves, these: Parts, rate_hz: float) -> Marks:
 def wave_list(all_marks: list[Marks], seconds: float) -> dict[str, list[Wave]]:
     """Return lead -> waves in order of time; a border outside of the recording is None, a wave outside is left out."""
     waves: dict[str, list[Wave]] = {}
+    names = [one.name for one in all_marks]
+    which = np.repeat(np.arange(len(all_marks)), [len(one.beat) for one in all_marks])
+    table = np.concatenate([np.stack([one.on_s, one.peak_s, one.off_s], axis=1) for one in all_marks]).round(5)
+    seen = np.concatenate([one.seen for one in all_marks]) & (table[:, 2] > 0) & (table[:, 0] < seconds)
+    by_time = np.argsort(table[:, 1].mean(axis=1), kind="stable")
+    order, table, seen = which[by_time], table[by_time], seen[by_time]
     for row, lead in enumerate(TWELVE):
-        found: list[tuple[float, Wave]] = []
-        for of_name in all_marks:
-            table = np.stack([of_name.on_s[:, row], of_name.peak_s[:, row], of_name.off_s[:, row]], axis=1)
-            for times in table[of_name.seen[:, row]].round(5).tolist():
-                if times[2] > 0 and times[0] < seconds:
-                    inside = [time if 0 <= time < seconds else None for time in times]
-                    found.append((times[1], Wave(of_name.name, inside[0], inside[1], inside[2], 1.0)))  # type: ignore[arg-type]
-        waves[lead] = [wave for _, wave in sorted(found, key=lambda pair: pair[0])]
+        keep = seen[:, row]
+        waves[lead] = [
+            Wave(names[place], *(time if 0 <= time < seconds else None for time in times), 1.0)
+            for place, times in zip(order[keep].tolist(), table[keep, :, row].tolist(), strict=True)
+        ]
     return waves
 
 
