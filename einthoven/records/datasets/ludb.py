@@ -18,7 +18,7 @@ from einthoven.records.formats.comments import age_years
 from einthoven.records.read import read
 from einthoven.records.splits import split_of
 
-RATE_HZ = 500.0
+RATE_HZ, BEHIND_S = 500.0, 0.02
 MAX_ANNOTATION_BYTES = 1 << 20
 _NAMES: dict[str, WaveName] = {"p": "P", "N": "QRS", "t": "T"}
 _NOT_STATEMENTS = ("ID", "Sex", "Age")
@@ -68,17 +68,27 @@ LUDB = Ludb()
 def waves_of(marks: Iterable[tuple[int, str]]) -> list[Wave]:
     """Return the waves in a row of (sample, symbol) marks `(` `p|N|t` `)`, of which borders may be missing.
 
-    Borders belong to the peak beside them: counting them would shift all waves after a missing one.
+    Borders belong to the peak beside them; counting them would shift all waves after a missing one. Where marks of one
+    kind follow each other, as on a T wave that was marked six times, the first begins and ends first. An onset that
+    stands behind its peak, as in a few QS complexes, is no onset.
     """
     waves: list[Wave] = []
-    before: tuple[int, str] = (0, "")
+    onsets: list[int] = []
+    unended: list[int] = []  # places in `waves`
     for sample, symbol in marks:
         if symbol in _NAMES:
-            on_s = before[0] / RATE_HZ if before[1] == "(" else None
+            on_s = onsets.pop(0) / RATE_HZ if onsets else None
+            unended.append(len(waves))
             waves.append(Wave(_NAMES[symbol], on_s, sample / RATE_HZ, None, 1.0))
-        elif symbol == ")" and before[1] in _NAMES:
-            waves[-1] = replace(waves[-1], off_s=sample / RATE_HZ)
-        before = (sample, symbol)
+        elif symbol == "(":
+            behind = bool(unended) and waves[-1].on_s is None and sample / RATE_HZ - (waves[-1].peak_s or 0) < BEHIND_S
+            if not behind:
+                onsets, unended = [*onsets, sample], []
+        elif symbol == ")":
+            if unended:
+                place = unended.pop(0)
+                waves[place] = replace(waves[place], off_s=sample / RATE_HZ)
+            onsets = []
     return waves
 
 

@@ -81,4 +81,7 @@ def _likelihoods(text: str) -> dict[str, float | None]:
     """Return code -> likelihood of a cell like "{'NORM': 100.0, 'SR': 0.0}", a Python literal; 0 becomes None."""
     if len(text) > 10_000:
         raise ValueError("scp_codes of more than 10,000 characters")
-    return {str(code): float(likelihood) or None for code, likelihood in ast.literal_eval(text).items()}
+    codes = {str(code): float(likelihood) for code, likelihood in ast.literal_eval(text).items()}
+    if not all(0 <= likelihood <= 100 for likelihood in codes.values()):
+        raise ValueError("a likelihood outside 0 to 100")
+    return {code: likelihood or None for code, likelihood in codes.items()}

@@ -1,0 +1,239 @@
+"""What every dataset must do, on small made folders laid out as the makers publish theirs; and the traps of each."""
+
+import csv
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from einthoven.core.errors import InputError, LeadError
+from einthoven.core.waves import Wave
+from einthoven.records.datasets import DATASETS, Rows, load_dataset
+from einthoven.records.datasets.ludb import LUDB, waves_of
+from einthoven.records.splits import split_of
+from einthoven.records.write import write_wfdb
+from tests.records.make import toy
+from tests.support import ROOT
+
+PTBXL_COLUMNS = (
+    "ecg_id",
+    "patient_id",
+    "age",
+    "sex",
+    "recording_date",
+    "report",
+    "scp_codes",
+    "strat_fold",
+    "filename_hr",
+)
+PTBXL_ROWS = (
+    ("1", "15709.0", "56.0", "1", "1984-11-09 09:17:34", "sinusrhythmus", "{'NORM': 100.0, 'LVOLT': 0.0}", "3"),
+    ("2", "13243.0", "300.0", "0", "1984-11-14 12:55:37", 'ekg, "normal"', "{'IMI': 35.0, 'PRC(S)': 0.0}", "9"),
+    ("3", "13243.0", "", "", "1984-11-15 12:55:37", "", "{}", "10"),
+    ("4", "20372.0", "19.0", "0", "", "absent", "{'NORM': 80.0}", "10"),
+)
+
+
+def _record(folder: Path, name: str, comments: str = "") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = write_wfdb(toy(seconds=2.0), folder, name)
+    path.write_text(path.read_text() + comments)
+
+
+def _write_ptbxl(root: Path, rows: tuple[tuple[str, ...], ...] = PTBXL_ROWS) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "ptbxl_database.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(PTBXL_COLUMNS)
+        writer.writerows((*row, f"records500/00000/0000{row[0]}_hr") for row in rows)
+    for number in (1, 2, 3):
+        _record(root / "records500" / "00000", f"0000{number}_hr")
+
+
+def _write_ludb(root: Path) -> None:
+    for name in ("1", "34"):
+        _record(root / "data", name)
+    with (root / "ludb.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("ID", "Sex", "Age", "Rhythms", "Hypertrophies"))
+        writer.writerow(
+            ("1", "F\n", "51\n", "Sinus bradycardia", "Left ventricular overload\nLeft ventricular hypertrophy")
+        )
+        writer.writerow(("34", "M\n", ">89\n", "Sinus rhythm", ""))
+        writer.writerow(("35", "M\n", "5\n", "Sinus rhythm", ""))
+
+
+def _write_folder(root: Path) -> None:
+    _record(
+        root / "g1",
+        "E1_a",
+        "# Age: 69\n# Sex: M\n# Dx: 164890007,55827005\n# Text: atrial flutter; x\n# Date: 13/01/1995\n",
+    )
+    _record(root, "E1_b")
+    _record(root, "E2_a", "# Age: NaN\n# Sex: Unknown\n# Dx:\n")
+
+
+WRITERS: dict[str, tuple[Callable[[Path], None], int, int]] = {
+    name: (_write_ptbxl, 3, 1) if name == "ptbxl" else (_write_ludb, 2, 1) if name == "ludb" else (_write_folder, 3, 0)
+    for name in DATASETS
+}
+each = pytest.mark.parametrize("name", DATASETS)
+
+
+def _load(name: str, root: Path) -> Rows:
+    WRITERS[name][0](root)
+    return load_dataset(name).load(root)
+
+
+@each
+def test_rows_are_complete_unique_and_counted(name: str, tmp_path: Path) -> None:
+    rows = _load(name, tmp_path)
+    assert (len(rows), rows.missing) == WRITERS[name][1:]
+    assert load_dataset(name).name == name
+    assert len({row.id for row in rows}) == len(rows)
+    for row in rows:
+        assert row.path.is_file()
+        assert row.patient
+        assert row.person.key == row.patient
+        assert row.split in ("train", "valid", "test")
+        assert all(value is None or 0 < value <= 100 for value in row.labels.values())
+    assert rows == load_dataset(name).load(tmp_path)
+    assert rows[:2] == tuple(rows)[:2]
+
+
+@each
+def test_recordings_know_their_person(name: str, tmp_path: Path) -> None:
+    dataset = load_dataset(name)
+    for row in _load(name, tmp_path):
+        ecg = dataset.ecg(row)
+        np.testing.assert_array_equal(ecg.signal_mv, toy(seconds=2.0).signal_mv)
+        assert (ecg.person, ecg.recorded_at, ecg.source) == (row.person, row.recorded_at, str(row.path))
+        assert dataset.timing_only == any("timing only" in fault.detail for fault in ecg.faults)
+
+
+@each
+def test_a_folder_that_is_not_this_dataset_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(str(tmp_path))):
+        load_dataset(name).load(tmp_path)
+
+
+@each
+def test_loading_reads_no_signal(name: str, tmp_path: Path) -> None:
+    WRITERS[name][0](tmp_path)
+    for data in tmp_path.rglob("*.dat"):
+        data.unlink()
+    assert len(load_dataset(name).load(tmp_path)) == WRITERS[name][1]
+
+
+def test_ptbxl_official_folds_ages_and_likelihoods(tmp_path: Path) -> None:
+    one, two, three = _load("ptbxl", tmp_path)
+    assert (one.split, two.split, three.split) == ("train", "valid", "test")
+    assert (one.person.age_years, one.person.sex, one.patient) == (56.0, "female", "15709")
+    assert (two.person.age_years, two.person.sex) == (90.0, "male")
+    assert (three.person.age_years, three.person.sex) == (None, None)
+    assert one.labels == {"NORM": 100.0, "LVOLT": None}
+    assert two.labels == {"IMI": 35.0, "PRC(S)": None}
+    assert two.report == 'ekg, "normal"'
+    assert one.recorded_at == datetime(1984, 11, 9, 9, 17, 34)
+
+
+def test_ptbxl_local_split_wins_and_other_rows_are_not_built(tmp_path: Path) -> None:
+    spoiled = (*PTBXL_ROWS, ("5", "not a number", "x", "x", "x", "x", "__import__('os')", "x"))
+    _write_ptbxl(tmp_path, spoiled)
+    (tmp_path / "local_split.csv").write_text(
+        "ecg_id,patient_id,strat_fold,qa,split\n3,13243.0,10,train,train\n4,2.0,1,x,valid\n"
+    )
+    rows = load_dataset("ptbxl").load(tmp_path)
+    assert [(row.id, row.split) for row in rows] == [("3", "train")]
+    assert rows.missing == 1
+
+
+@pytest.mark.parametrize(
+    "codes", ["__import__('os').getcwd()", "{'NORM': 'x'}", "[1]", "{", "{" * 9_999, "x" * 20_000, "{'A': 1e999}"]
+)
+def test_ptbxl_codes_are_never_evaluated(codes: str, tmp_path: Path) -> None:
+    _write_ptbxl(tmp_path, ((*PTBXL_ROWS[0][:6], codes, "3"),))
+    with pytest.raises(InputError, match="row 1 is not as PTB-XL publishes it"):
+        load_dataset("ptbxl").load(tmp_path)
+
+
+def test_ptbxl_file_names_stay_inside(tmp_path: Path) -> None:
+    _write_ptbxl(tmp_path)
+    table = tmp_path / "ptbxl_database.csv"
+    for name in ("../../etc/x", "/etc/x", "http://x/y"):
+        table.write_text(table.read_text().replace("records500/00000/00001_hr", name))
+        with pytest.raises(InputError, match="filename_hr"):
+            load_dataset("ptbxl").load(tmp_path)
+        table.write_text(table.read_text().replace(name, "records500/00000/00001_hr"))
+
+
+def test_ludb_cells_of_several_lines_and_ages_over_89(tmp_path: Path) -> None:
+    one, old = _load("ludb", tmp_path)
+    assert (one.person.age_years, one.person.sex, old.person.age_years) == (51.0, "female", 90.0)
+    assert list(one.labels) == ["Sinus bradycardia", "Left ventricular overload", "Left ventricular hypertrophy"]
+
+
+def test_ludb_borders_belong_to_the_peak_beside_them() -> None:
+    marks = [(100, "("), (120, "p"), (140, ")"), (190, "N"), (220, ")"), (300, "("), (350, "t"), (500, "("), (510, "N")]
+    marks += [(600, "("), (640, ")"), (700, ")")]
+    assert waves_of(marks) == [
+        Wave("P", 0.2, 0.24, 0.28, 1.0),
+        Wave("QRS", None, 0.38, 0.44, 1.0),
+        Wave("T", 0.6, 0.7, None, 1.0),
+        Wave("QRS", 1.0, 1.02, None, 1.0),
+    ]
+
+
+def test_ludb_marks_set_several_times_and_onsets_behind_their_peak() -> None:
+    marks = [(368, "("), (388, "("), (418, "t"), (419, "t"), (450, ")"), (455, ")"), (765, "N"), (766, "("), (796, ")")]
+    assert waves_of([*marks, (891, "("), (924, "t"), (958, ")")]) == [
+        Wave("T", 0.736, 0.836, 0.9, 1.0),
+        Wave("T", 0.776, 0.838, 0.91, 1.0),
+        Wave("QRS", None, 1.53, 1.592, 1.0),
+        Wave("T", 1.782, 1.848, 1.916, 1.0),
+    ]
+
+
+def test_ludb_annotations_of_absent_and_damaged_files(tmp_path: Path) -> None:
+    row = _load("ludb", tmp_path)[0]
+    with pytest.raises(InputError, match=r"1\.avr: no annotation file"):
+        LUDB.annotations(row, "aVR")
+    with pytest.raises(InputError, match=r"no lead \.\./x"):
+        LUDB.annotations(row, "../x")
+    row.path.with_suffix(".avr").write_bytes(bytes(range(256)))
+    with pytest.raises(InputError, match=r"1\.avr: not a WFDB annotation"):
+        LUDB.annotations(row, "aVR")
+
+
+def test_folders_of_wfdb_records(tmp_path: Path) -> None:
+    rows = _load("ptbdb", tmp_path)
+    assert [(row.id, row.patient) for row in rows] == [("E1_b", "E1"), ("E2_a", "E2"), ("E1_a", "E1")]
+    told, untold = rows[2], rows[1]
+    assert told.labels == {"164890007": None, "55827005": None}
+    assert told.report == "atrial flutter; x"
+    assert (told.person.age_years, told.person.sex, told.recorded_at) == (69.0, "male", datetime(1995, 1, 13))
+    assert (untold.person.age_years, untold.person.sex, untold.labels) == (None, None, {})
+    assert rows[0].split == rows[2].split == split_of("E1", "ptbdb")
+    assert [row.patient for row in load_dataset("georgia").load(tmp_path)] == ["E1_b", "E2_a", "E1_a"]
+
+
+def test_the_doubtful_unit_of_code15_is_said(tmp_path: Path) -> None:
+    (fault,) = load_dataset("code15").ecg(_load("code15", tmp_path)[0]).faults
+    assert "unit is in doubt" in fault.detail
+
+
+def test_a_damaged_header_in_a_folder_is_named(tmp_path: Path) -> None:
+    _write_folder(tmp_path)
+    (tmp_path / "bad.hea").write_text("bad 12 500 5000\n")
+    with pytest.raises(LeadError, match=r"bad\.hea"):
+        load_dataset("georgia").load(tmp_path)
+
+
+def test_the_example_of_the_page_on_datasets_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "add-a-dataset.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "add-a-dataset.md", "exec"), {"__name__": "toy"})  # noqa: S102
