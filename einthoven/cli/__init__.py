@@ -3,11 +3,11 @@
 import os
 import sys
 
-import click
 import typer
 
 from einthoven.cli.ask import ask
 from einthoven.cli.fetch import fetch
+from einthoven.cli.simulate import simulate
 from einthoven.cli.train import train
 
 NOTICE = "Research use only; not a medical device, not for diagnosis."
@@ -15,12 +15,13 @@ NOTICE = "Research use only; not a medical device, not for diagnosis."
 app = typer.Typer(
     help=f"Einthoven reads an electrocardiogram and answers questions about it. {NOTICE}",
     add_completion=False,
-    no_args_is_help=True,
+    no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.command()(fetch)
 app.command()(ask)
+app.command()(simulate)
 app.command()(train)
 
 
@@ -34,9 +35,9 @@ def main() -> None:
         code = app(standalone_mode=False)
     except EcgError as error:
         code = _fail(str(error))
-    except click.exceptions.Abort:
+    except typer.Abort:
         code = _fail("interrupted; what was finished is kept", 130)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         code = _fail(error.format_message())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -45,6 +46,6 @@ def main() -> None:
 
 
 def _fail(text: str, code: int = 2) -> int:
-    line = " ".join(text.split()) or "no command given; see einthoven --help"
+    line = " ".join(text.split())
     print(f"einthoven: {line}", file=sys.stderr)
     return code

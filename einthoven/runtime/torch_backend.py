@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from einthoven.model.loading import load_model
-from einthoven.model.modeling import EinthovenForConditionalGeneration
 from einthoven.runtime.arrays import TowerInput
 from einthoven.runtime.prompt import HOLE, default_tokenizer
 from einthoven.runtime.protocols import Asked, Embedding, Said
@@ -17,6 +16,9 @@ from einthoven.runtime.tree_tensors import answer_logits, backbone, leaf_log_lik
 
 QUESTIONS_PER_TREE = 24
 TREES_PER_PASS = 4
+if TYPE_CHECKING:
+    from einthoven.model.modeling import EinthovenForConditionalGeneration
+
 TEXTS_PER_PASS = 8
 END = "<|im_end|>"
 
@@ -24,7 +26,7 @@ END = "<|im_end|>"
 class TorchBackend:
     """Encoder and Generator over one model folder."""
 
-    def __init__(self, model: EinthovenForConditionalGeneration) -> None:
+    def __init__(self, model: "EinthovenForConditionalGeneration") -> None:
         self.model = model
         self.tokens_per_ecg = model.config.tokens_per_ecg
         self._device = next(model.parameters()).device
@@ -130,5 +132,7 @@ class TorchBackend:
 
 def load(folder: Path) -> TorchBackend:
     """Load a model folder. Raises ModelError."""
+    from einthoven.model.loading import load_model
+
     model = load_model(folder)
     return TorchBackend(model.to("cuda" if torch.cuda.is_available() else "cpu"))
