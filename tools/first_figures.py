@@ -1,4 +1,4 @@
-"""Measure the default model on PTB-XL's `valid` recordings: the five superclasses as yes/no questions through the batch.
+"""Measure the default model on PTB-XL's `valid` recordings: five superclasses as yes/no questions through the batch.
 
     python tools/first_figures.py DATA OUT [--model FOLDER] [--wordings 3]
 
@@ -129,6 +129,22 @@ def linear(x: Floats, y: NDArray[np.int64], x_valid: Floats, y_valid: NDArray[np
     return aucs(y_valid, np.stack(scores, 1))
 
 
+def text_only(count: int, wordings: int, model: str) -> Floats:
+    """Return P(yes) without any ECG, (count, 5): each row asks in a wording drawn at random."""
+    from einthoven.ask import load_model
+    from einthoven.core.sample import ask_sample
+    from einthoven.runtime.prompt import default_tokenizer, prompts
+    from einthoven.runtime.protocols import Asked
+
+    backend, table = load_model(model).answerer.backend, np.zeros((wordings, len(SUPERCLASS_NAMES)))
+    for wording in range(wordings):
+        for place, name in enumerate(SUPERCLASS_NAMES):
+            sample = ask_sample(question(name, wording), (), ("yes", "no"))
+            yes, no = backend.score([Asked(prompts(sample, 0, default_tokenizer())[0], ())])[0]
+            table[wording, place] = 1 / (1 + np.exp(no - yes))
+    return table[rng("text only", "first figures").integers(wordings, size=count)]
+
+
 def person_table(root: Path, rows: list[Row]) -> Floats:
     """Return age, whether it is known, sex, and one column for each device and site that the rows hold."""
     with (root / "ptbxl" / "ptbxl_database.csv").open(newline="") as stream:
@@ -165,6 +181,7 @@ def main() -> None:
             "question": question("MI", wording), "auc": named(aucs(y, p)), "macro": float(np.nanmean(aucs(y, p))),
             "low": low, "high": high, "other patient": float(other.mean()), "other patient sd": float(other.std()),
         }  # fmt: skip
+    table["text only"] = named(aucs(y, text_only(len(valid), args.wordings, args.model)))
     if not args.no_probe:
         table["probe"] = named(probe(train, valid, args.model))
     floor = linear(person_table(args.data, train), truth(train), person_table(args.data, valid), y)

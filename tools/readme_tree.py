@@ -1,7 +1,7 @@
 """Print the file tree of the README: every file of the package with the one idea that its first line states.
 
-    python tools/readme_tree.py            print the tree
-    python tools/readme_tree.py --write    put it into README.md
+python tools/readme_tree.py            print the tree
+python tools/readme_tree.py --write    put it into README.md
 """
 
 import ast
