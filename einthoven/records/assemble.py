@@ -13,6 +13,8 @@ from einthoven.core.units import mv_per
 from einthoven.records.cleaning import clean
 from einthoven.records.plausibility import find_implausible
 
+_MINUS = "-\u2212\u2013"  # hyphen, minus sign, dash
+
 
 def assemble(
     signal_mv: NDArray[np.float32],
@@ -23,16 +25,22 @@ def assemble(
 ) -> Ecg:
     """Return the ECG of (leads, n) millivolt in any lead order, NaN where a value is missing.
 
+    A lead named with a minus before or after it, as Cabrera's -aVR, is turned over.
+
     Raises LeadError for a doubled name, UnitError for an impossible rate, and InputError when no lead holds a signal
     unless it `may_be_dead` (a window of a long record).
     """
-    leads = tuple(canonical(name) for name in names)
+    bare = [name.strip().strip(_MINUS) for name in names]
+    inverted = [index for index, name in enumerate(names) if name.strip() != bare[index]]
+    signal_mv = np.array(signal_mv, np.float32)
+    signal_mv[inverted] *= -1.0
+    leads = tuple(canonical(name) for name in bare)
     try:
         order = canonical_order(leads)
     except LeadError as error:
         raise LeadError(f"{source}: {error}") from None
     leads = tuple(leads[index] for index in order)
-    signal_mv, faults = clean(np.asarray(signal_mv, np.float32)[order], leads, rate_hz)
+    signal_mv, faults = clean(signal_mv[order], leads, rate_hz)
     dead = {fault.lead: f"{fault.kind}: {fault.detail}" for fault in faults if fault.kind in ("flat", "missing values")}
     if not may_be_dead and all(lead in dead for lead in leads):
         raise InputError(f"{source}: no lead holds a signal ({'; '.join(dict.fromkeys(dead.values()))})")

@@ -16,7 +16,7 @@ def clean(
 ) -> tuple[NDArray[np.float32], tuple[Fault, ...]]:
     """Return (leads, n) without NaN, and what was wrong.
 
-    Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line and named in one fault of "all", so that the lead
+    Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line and named in one fault of "some", so that the lead
     stays in use; a lead with more missing is set to zero and named itself.
     """
     signal_mv = np.array(signal_mv, np.float32)
@@ -35,7 +35,7 @@ def clean(
         else:
             faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
     if filled:
-        faults.append(Fault("all", "missing values", f"single samples bridged by a line: {', '.join(filled)}"))
+        faults.append(Fault("some", "missing values", f"samples bridged by a line: {', '.join(filled)}"))
     return signal_mv, tuple(faults)
 
 

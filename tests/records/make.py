@@ -24,7 +24,7 @@ def grid(rate_hz: float = 500.0, seconds: float = 10.0) -> NDArray[np.float64]:
     eight += 0.05 * np.sin(2 * np.pi * 0.3 * time_s + np.arange(8)[:, None])
     eight = np.rint(eight * 500) * 0.002
     limb = np.array([LIMB_FROM_I_II[name] for name in TWELVE[:6]]) @ eight[:2]
-    return np.rint(np.concatenate([limb, eight[2:]]) * 1000) / 1000
+    return np.asarray(np.rint(np.concatenate([limb, eight[2:]]) * 1000) / 1000, np.float64)
 
 
 def toy(rate_hz: float = 500.0, seconds: float = 10.0) -> Ecg:

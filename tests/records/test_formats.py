@@ -3,6 +3,8 @@
 import json
 import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -145,6 +147,13 @@ def test_no_value_at_all_is_refused(name: str, tmp_path: Path) -> None:
     vars(dead)["signal_mv"] = np.full_like(ecg.signal_mv, 0.0 if name == "wfdb" else np.nan)
     with pytest.raises(InputError, match="no lead holds a signal"):
         read(WRITERS[name](dead, tmp_path))
+
+
+def test_reading_loads_no_heavy_library_before_it_is_needed() -> None:
+    heavy = "{'scipy', 'wfdb', 'soundfile', 'PIL', 'pandas', 'torch', 'cv2'}"
+    code = f"import sys, einthoven.records.read, einthoven.records.datasets; print({heavy} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
 
 
 def test_a_picture_an_address_and_a_folder_are_told_apart(tmp_path: Path) -> None:

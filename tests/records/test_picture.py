@@ -5,8 +5,10 @@ import struct
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +27,7 @@ def _picture() -> np.ndarray:
     return pixels
 
 
-def _saved(folder: Path, name: str, **more: object) -> Path:
+def _saved(folder: Path, name: str, **more: Any) -> Path:
     Image.fromarray(_picture()).save(folder / name, **more)
     return folder / name
 
@@ -38,7 +40,7 @@ def test_lossless_pictures_come_back_exactly(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "more"), [("a.jpg", {"quality": 95}), ("a.webp", {"lossless": True}), ("a.png", {})])
-def test_lossy_pictures_come_back_nearly(name: str, more: dict[str, object], tmp_path: Path) -> None:
+def test_lossy_pictures_come_back_nearly(name: str, more: dict[str, Any], tmp_path: Path) -> None:
     assert np.abs(read_page(_saved(tmp_path, name, **more)).pixels.astype(int) - _picture())[5:25, 5:40].max() < 12
 
 
@@ -60,7 +62,7 @@ def test_the_suffix_may_be_wrong(tmp_path: Path) -> None:
         (8, lambda upright: np.rot90(upright, 3)),
     ],
 )
-def test_orientation_marks_are_obeyed(mark: int, stored, tmp_path: Path) -> None:
+def test_orientation_marks_are_obeyed(mark: int, stored: Callable[[np.ndarray], np.ndarray], tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = mark
     Image.fromarray(np.ascontiguousarray(stored(_picture()))).save(tmp_path / "a.png", exif=exif)

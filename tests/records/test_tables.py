@@ -6,6 +6,7 @@ import pickle
 import struct
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,7 @@ def test_empty_cells_are_missing_values(tmp_path: Path) -> None:
         (lambda lines: ["# only this"], "no line of numbers"),
     ],
 )
-def test_bad_tables_are_told_by_line(change, said: str, tmp_path: Path) -> None:
+def test_bad_tables_are_told_by_line(change: Callable[[list[str]], list[str]], said: str, tmp_path: Path) -> None:
     lines = _text(grid(seconds=2).T).splitlines()
     with pytest.raises(InputError, match=said):
         _read_text(tmp_path, "\n".join(change(lines)))

@@ -107,7 +107,7 @@ def test_missing_samples_are_bridged_or_set_to_zero_and_said(tmp_path: Path) -> 
     signal[0, 100:120] = -32.768  # the sample that stands for "no value", 40 ms of it
     signal[7, 1000:3000] = -32.768
     ecg = read(write_16(tmp_path, signal))
-    assert [(fault.lead, fault.kind) for fault in ecg.faults] == [("V2", "missing values"), ("all", "missing values")]
+    assert [(fault.lead, fault.kind) for fault in ecg.faults] == [("V2", "missing values"), ("some", "missing values")]
     line = np.interp(np.arange(100, 120), [99, 120], ecg.signal_mv[0, [99, 120]])
     np.testing.assert_allclose(ecg.signal_mv[0, 100:120], line, atol=1e-5)
     assert not ecg.lead("V2").any()
@@ -200,6 +200,35 @@ def test_lead_names_of_devices_and_doubled_ones(tmp_path: Path) -> None:
     assert read(write_16(tmp_path, grid(), names)).leads == TWELVE
     with pytest.raises(LeadError, match="V1 stands twice"):
         read(write_16(tmp_path, grid()[:2], ("V1", "C1")))
+
+
+CABRERA = ("aVL", "I", "-aVR", "II", "aVF", "III", *TWELVE[6:])
+
+
+@pytest.mark.parametrize("spelled", ["-aVR", "- AVR", "\u2212avr", "aVR-"])
+def test_cabrera_order_with_its_inverted_avr_gives_the_same(spelled: str, tmp_path: Path) -> None:
+    signal = grid()[[TWELVE.index(name.lstrip("-")) for name in CABRERA]]
+    signal[2] *= -1
+    ecg = read(write_16(tmp_path, signal, (*CABRERA[:2], spelled, *CABRERA[3:])))
+    assert (ecg.leads, ecg.faults) == (TWELVE, ())
+    np.testing.assert_allclose(ecg.signal_mv, grid(), atol=1e-6)
+
+
+@pytest.mark.parametrize("absent", [("III", "aVR", "aVL", "aVF"), ("I", "II", "aVR", "aVF"), ("aVR",)])
+def test_absent_limb_leads_are_found_from_the_others(absent: tuple[str, ...], tmp_path: Path) -> None:
+    names = tuple(name for name in reversed(TWELVE) if name not in absent)
+    ecg = read(write_16(tmp_path, grid()[[TWELVE.index(name) for name in names]], names))
+    assert set(ecg.leads) == set(names)
+    signal, mask = ecg.twelve()
+    assert mask.all()
+    np.testing.assert_allclose(signal, grid(), atol=2e-3)
+
+
+def test_absent_chest_leads_stay_absent(tmp_path: Path) -> None:
+    ecg = read(write_16(tmp_path, grid()[:8], TWELVE[:8]))
+    signal, mask = ecg.twelve()
+    assert list(mask) == [True] * 8 + [False] * 4
+    assert not signal[8:].any()
 
 
 def test_the_length_is_found_where_the_header_is_silent(tmp_path: Path) -> None:

@@ -5,12 +5,16 @@ Size in bytes and pixels is checked before decoding; what metadata says of camer
 
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.errors import EcgError, FormatError, InputError
 from einthoven.core.page import Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_BYTES, MAX_PIXELS = 1 << 27, 80_000_000  # twice a page of A4 at 600 dpi
 _READ = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
@@ -43,16 +47,17 @@ def read_picture(path: Path) -> Page:
         raise FormatError(f"{path}: damaged picture ({type(error).__name__})") from error
 
 
-def _upright_rgb(image: "Image.Image", path: Path) -> NDArray[np.uint8]:  # type: ignore[name-defined] # noqa: F821
+def _upright_rgb(image: "Image", path: Path) -> NDArray[np.uint8]:
     """Return (h, w, 3): turned as its orientation mark says, transparency over white, 16 bits cut to 8."""
-    from PIL import Image, ImageOps
+    from PIL import Image as images
+    from PIL import ImageOps
 
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16"):
-        image = Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
+        image = images.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
     elif image.mode in ("I", "F"):
         raise FormatError(f"{path}: pixels of mode {image.mode}; save it with 8 bits a colour")
     if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        image = images.alpha_composite(images.new("RGBA", image.size, "white"), image)
     return np.array(image.convert("RGB"), np.uint8)
