@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.errors import InputError, LeadError, UnitError
-from einthoven.core.leads import TWELVE, canonical_order, derive_limb
+from einthoven.core.leads import TWELVE, canonical, canonical_order, derive_limb
 
 MIN_RATE_HZ, MAX_RATE_HZ = 20.0, 50_000.0
 FaultKind = Literal["missing values", "flat", "saturated", "implausible amplitude", "limb leads disagree"]
@@ -57,6 +57,9 @@ class Ecg:
             raise InputError(f"{self.source}: signal_mv is {signal.dtype} {signal.shape}, must be float32 (leads, n)")
         if signal.shape[0] != len(self.leads) or signal.shape[0] == 0:
             raise LeadError(f"{self.source}: {signal.shape[0]} signals but {len(self.leads)} lead names")
+        misspelt = [name for name in self.leads if canonical(name) != name]
+        if misspelt:
+            raise LeadError(f"{self.source}: lead {misspelt[0]!r} must be spelt {canonical(misspelt[0])!r}")
         if canonical_order(self.leads) != list(range(len(self.leads))):
             raise LeadError(f"{self.source}: leads {', '.join(self.leads)} are not in canonical order")
         if not MIN_RATE_HZ <= self.rate_hz <= MAX_RATE_HZ:

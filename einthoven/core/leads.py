@@ -31,7 +31,7 @@ _ALIASES = {
     "D1": "I", "D2": "II", "D3": "III", "AVR+": "aVR", "VR": "aVR", "VL": "aVL", "VF": "aVF",
     "C1": "V1", "C2": "V2", "C3": "V3", "C4": "V4", "C5": "V5", "C6": "V6",
     "MLI": "I", "MLII": "II", "MLIII": "III", "VX": "X", "VY": "Y", "VZ": "Z",
-    "RV3": "V3R", "RV4": "V4R", "RV5": "V5R", "RV6": "V6R",
+    "LEAD1": "I", "LEAD2": "II", "LEAD3": "III", "RV3": "V3R", "RV4": "V4R", "RV5": "V5R", "RV6": "V6R",
 }  # fmt: skip
 _CANONICAL = {name.upper(): name for name in TWELVE + FURTHER} | _ALIASES
 _PREFIX = re.compile(r"^(?:MDC[_ ]ECG[_ ]LEAD|LEAD|EKG|ECG|CH(?:ANNEL)?)[\s_:\-]*(?=[A-Z])", re.IGNORECASE)
@@ -40,10 +40,14 @@ _PREFIX = re.compile(r"^(?:MDC[_ ]ECG[_ ]LEAD|LEAD|EKG|ECG|CH(?:ANNEL)?)[\s_:\-]
 def canonical(name: str) -> str:
     """Return the canonical spelling of a lead name; a name that is not known is returned stripped, as it was found.
 
+    So is one with a minus sign before or after it: that is the lead upside down.
+
     >>> [canonical(name) for name in ("avr", "Lead II", "ECG V5", "MDC_ECG_LEAD_aVF", "DIII", "C3", "resp")]
     ['aVR', 'II', 'V5', 'aVF', 'III', 'V3', 'resp']
     """
     stripped = name.strip()
+    if stripped.startswith(("-", "−")) or stripped.endswith(("-", "−")):
+        return stripped
     key = _PREFIX.sub("", stripped).upper().replace(" ", "").replace("_", "").replace("-", "")
     return _CANONICAL.get(key, stripped)
 

@@ -19,5 +19,6 @@ class Page:
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
-            raise InputError(f"{self.source}: pixels are {self.pixels.dtype} {self.pixels.shape}, must be uint8 (h, w, 3)")
+            shape = f"{self.pixels.dtype} {self.pixels.shape}"
+            raise InputError(f"{self.source}: pixels are {shape}, must be uint8 (h, w, 3)")
         self.pixels.setflags(write=False)

@@ -10,12 +10,10 @@ import json
 import re
 from collections.abc import Sequence
 
-
 from einthoven.core.errors import QuestionError
 from einthoven.core.mentions import UNSURE, Mention, find_mentions, words_of
 from einthoven.core.quantities import number_in
 from einthoven.core.sample import Pick
-
 
 MAX_CHARS = 200_000  # a text beyond this is no answer
 

@@ -52,6 +52,13 @@ class Sample:
     answer: str | tuple[str, ...] | None = None
     about: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for part in (part for turn in self.turns for part in turn.parts):
+            if part.ecg is not None and not 0 <= part.ecg < len(self.ecgs):
+                raise InputError(f"sample {self.id}: a part shows ECG {part.ecg}, there are {len(self.ecgs)}")
+        if self.pick not in ("one", "any"):
+            raise InputError(f"sample {self.id}: pick is {self.pick!r}, must be 'one' or 'any'")
+
     @property
     def question(self) -> str:
         """Text of the last user turn."""
@@ -74,15 +81,22 @@ class Sample:
             answer = line.get("answer")
             return cls(
                 id=str(line["id"]),
-                ecgs=tuple(line["ecgs"]),
+                ecgs=_strings(line["ecgs"], "ecgs"),
                 turns=turns,
-                options=None if line.get("options") is None else tuple(line["options"]),
+                options=None if line.get("options") is None else _strings(line["options"], "options"),
                 pick=line.get("pick", "one"),
-                answer=tuple(answer) if isinstance(answer, list) else answer,
+                answer=_strings(answer, "answer") if isinstance(answer, list) else answer,
                 about={key: value for key, value in line.items() if key not in own},
             )
         except (KeyError, TypeError) as error:
             raise InputError(f"a sample needs id, ecgs and turns of parts: {error}") from error
+
+
+def _strings(value: Any, what: str) -> tuple[str, ...]:
+    """Return a JSON list of strings; a single string is refused, lest its letters be taken for the items."""
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise InputError(f"{what} of a sample is {str(value)[:80]!r}, must be a list of strings")
+    return tuple(value)
 
 
 def ask_sample(
