@@ -1,56 +1,34 @@
 """The one entry that all faces share: an ECG and a question in, an answer with its probability out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from einthoven.core.ecg import Ecg
 from einthoven.core.errors import InputError, ModelError
 from einthoven.core.page import Page
 from einthoven.core.sample import Answer, Pick, Sample, ask_sample
+from einthoven.runtime.answerer import SAMPLES_PER_CHUNK, Answerer
 
 DEFAULT = Path(__file__).parent / "weights" / "default"
 EcgLike = Ecg | Page | str | Path
 NO_PICTURES = "is a picture, and this model reads signals only; give the recording itself (WFDB, CSV, NPY, MAT)"
-_models: dict[str, "Model"] = {}
+MODELS_KEPT = 4  # in memory at once
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """A loaded model. Call it with samples whose `ecgs` are paths; `given` holds ECGs that are already in memory."""
+    """A loaded model. Call it with samples whose `ecgs` are paths; it keeps nothing between calls."""
 
-    folder: Path
-    rate_hz: float | None = None
-    unit: str | None = None
-    given: dict[str, Ecg] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        from einthoven.model.loading import model_hash, read_config
-        from einthoven.runtime.answerer import Answerer
-        from einthoven.runtime.calibration import read_calibration
-        from einthoven.runtime.prompt import default_tokenizer
-        from einthoven.runtime.torch_backend import load
-
-        name = f"{self.folder.name}@{model_hash(self.folder)}"
-        calibration = read_calibration(self.folder)
-        trained = read_config(self.folder).ecgs_trained
-        backend = load(self.folder)
-        self.answerer = Answerer(backend, default_tokenizer(), calibration, name, self._read, trained)
+    answerer: Answerer
 
     def __call__(self, samples: Iterable[Sample]) -> Iterator[Answer]:
-        return self.answerer(samples)
-
-    def refusal(self, sample: Sample) -> str:
-        """Return why the ECGs of a sample cannot be read, "" when they can; what is read is kept for the answer."""
-        try:
-            for path in sample.ecgs:
-                self.answerer.look(path)
-        except InputError as error:
-            return str(error)
-        return ""
-
-    def _read(self, path: str) -> Ecg:
-        return self.given[path] if path in self.given else read_ecg(path, self.rate_hz, self.unit)
+        """Answer samples, in order. Raises EcgError at the first chunk with an ECG or question it cannot take."""
+        source = iter(samples)
+        while chunk := list(islice(source, SAMPLES_PER_CHUNK)):
+            yield from self.answerer(chunk, {path: read_ecg(path) for sample in chunk for path in sample.ecgs})
 
 
 def read_ecg(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
@@ -63,17 +41,31 @@ def read_ecg(path: str | Path, rate_hz: float | None = None, unit: str | None = 
 
 
 def load_model(name: str = "default") -> Model:
-    """Return the model of this name: `default` or a folder; it is loaded once. Raises ModelError."""
+    """Return the model of this name: `default` or a folder; loaded once. Raises ModelError."""
+    if name == "default" and not DEFAULT.is_dir():
+        raise ModelError(f"{DEFAULT}: not there, so this copy has no default model; train one and give its folder")
     folder = DEFAULT if name == "default" else Path(name)
-    key = str(folder.resolve())
-    if key not in _models:
-        if not folder.is_dir():
-            raise ModelError(f"{name}: no such model; give 'default' or a folder that `einthoven train` made")
-        try:
-            _models[key] = Model(folder)
-        except ImportError as error:
-            raise ModelError(f"asking needs {error.name}; install it with: pip install 'einthoven[train]'") from error
-    return _models[key]
+    if not folder.is_dir():
+        raise ModelError(
+            f"{name}: no such folder; a model is 'default' or a folder that `einthoven train` made"
+            " (hub ids and openai: addresses are not read yet)"
+        )
+    try:
+        return _loaded(folder.resolve())
+    except ImportError as error:
+        raise ModelError(f"asking needs {error.name}; install it with: pip install 'einthoven[train]'") from error
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _loaded(folder: Path) -> Model:
+    from einthoven.model.loading import model_hash, read_config
+    from einthoven.runtime.calibration import read_calibration
+    from einthoven.runtime.prompt import default_tokenizer
+    from einthoven.runtime.torch_backend import load
+
+    name = f"{folder.name}@{model_hash(folder)}"
+    calibration, trained = read_calibration(folder), read_config(folder).ecgs_trained
+    return Model(Answerer(load(folder), default_tokenizer(), calibration, name, trained))
 
 
 def ask(
@@ -85,17 +77,20 @@ def ask(
 ) -> Answer:
     """Ask one question about an ECG, or about a previous and a recent one.
 
-    ecg: an Ecg or the path of a record, or a pair of them. options: the allowed answers; without them the answer is
-    free text. pick: "one", or "any" for a probability of each option. Research use only.
+    ecg: an Ecg or the path of a record, or a pair of them; its first ten seconds are read. options: the allowed
+    answers; without them the answer is free text. pick: "one", or "any" for a probability of each option. The
+    answer's `reason` says why it abstained, or what to know about the ECG (most of it not read, few leads, limb leads
+    that disagree). Research use only.
     Raises EcgError: what cannot be read, an empty question, options that are doubled, a model that is not there.
     """
-    ecgs = list(ecg) if isinstance(ecg, list | tuple) else [ecg]
-    names = tuple(f"ecg {number}" if isinstance(one, Ecg) else str(one) for number, one in enumerate(ecgs, 1))
+    given = list(ecg) if isinstance(ecg, list | tuple) else [ecg]
+    names = tuple(f"ecg {number}" for number in range(1, len(given) + 1))
     sample = ask_sample(question, names, tuple(options) if options is not None else None, pick, "ask")
-    for one in ecgs:
-        if isinstance(one, Page):
-            raise InputError(f"{one.source or 'this page'}: {NO_PICTURES}")
-    read = {name: one if isinstance(one, Ecg) else read_ecg(str(one)) for name, one in zip(names, ecgs, strict=True)}
-    loaded = load_model(model)
-    loaded.given = read
-    return next(iter(loaded([sample])))
+    ecgs = dict(zip(names, map(_as_ecg, given), strict=True))
+    return load_model(model).answerer([sample], ecgs)[0]
+
+
+def _as_ecg(one: EcgLike) -> Ecg:
+    if isinstance(one, Page):
+        raise InputError(f"{one.source or 'this page'}: {NO_PICTURES}")
+    return one if isinstance(one, Ecg) else read_ecg(one)

@@ -1,12 +1,13 @@
 """A batch of questions: JSON lines in, JSON lines out, through the one batch engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from einthoven.ask import load_model
-from einthoven.core.errors import EcgError, JobError
+from einthoven.ask import load_model, read_ecg
+from einthoven.core.ecg import Ecg
+from einthoven.core.errors import EcgError, InputError, JobError
 from einthoven.core.jobs import Job, Tally, read_batch_lines, run_lines
 from einthoven.core.sample import Sample, ask_sample
 from einthoven.runtime.answerer import SAMPLES_PER_CHUNK
@@ -30,24 +31,43 @@ def answer_batch(
     A line that cannot be answered becomes an error line and the rest goes on. units: rate in Hz and unit for files
     that do not say theirs. Raises JobError for what is wrong with the batch as a whole, ModelError for the model.
     """
-    jobs = [_job(number, line, batch.parent) for number, line in enumerate(read_batch_lines(batch), 1)]
-    loaded = load_model(model)
-    loaded.rate_hz, loaded.unit = units
+    jobs = [_job(number, line, batch) for number, line in enumerate(read_batch_lines(batch), 1)]
+    answerer = load_model(model).answerer
 
     def work(chunk: Sequence[Job]) -> Iterator[dict[str, Any]]:
-        refused = {job.id: job.payload.error or loaded.refusal(job.payload.sample) for job in chunk}
-        answers = iter(loaded([job.payload.sample for job in chunk if not refused[job.id]]))
+        ecgs, unreadable = _read(chunk, units)
+        refused = {job.id: _refusal(job.payload, unreadable) for job in chunk}
+        answers = iter(answerer([job.payload.sample for job in chunk if not refused[job.id]], ecgs))
         for job in chunk:
             yield {"error": refused[job.id]} if refused[job.id] else next(answers).to_json()
 
     return run_lines(jobs, work, out, chunk=SAMPLES_PER_CHUNK, label="ask")
 
 
-def _job(number: int, line: dict[str, Any], folder: Path) -> Job:
+def _read(chunk: Sequence[Job], units: tuple[float | None, str | None]) -> tuple[dict[str, Ecg], dict[str, str]]:
+    """Return the ECGs of a chunk by path, and why the others cannot be read."""
+    ecgs: dict[str, Ecg] = {}
+    unreadable: dict[str, str] = {}
+    for path in {path for job in chunk if job.payload.sample for path in job.payload.sample.ecgs}:
+        try:
+            ecgs[path] = read_ecg(path, *units)
+        except InputError as error:
+            unreadable[path] = str(error)
+    return ecgs, unreadable
+
+
+def _refusal(line: Line, unreadable: Mapping[str, str]) -> str:
+    """Return why a line has no answer, "" when it can have one."""
+    if line.sample is None:
+        return line.error
+    return next((unreadable[path] for path in line.sample.ecgs if path in unreadable), "")
+
+
+def _job(number: int, line: dict[str, Any], batch: Path) -> Job:
     if not isinstance(line.get("id"), str) or not line["id"]:
-        raise JobError(f"line {number} of the batch has no id; every line needs one, a text of its own")
+        raise JobError(f"{batch}: question {number} has no id; every line needs one, a text of its own")
     try:
-        return Job(line["id"], Line(_sample(line, folder)))
+        return Job(line["id"], Line(_sample(line, batch.parent)))
     except EcgError as error:
         return Job(line["id"], Line(None, str(error)))
 
@@ -68,4 +88,5 @@ def _sample(line: dict[str, Any], folder: Path) -> Sample:
         raise JobError('"options" must be a list of texts, or be absent')
     allowed = tuple(options) if options is not None else None
     paths = tuple(str(folder / path) for path in ecgs)
-    return ask_sample(line["question"], paths, allowed, line.get("pick") or "one", line["id"])
+    pick = "one" if line.get("pick") is None else line["pick"]
+    return ask_sample(line["question"], paths, allowed, pick, line["id"])

@@ -12,7 +12,8 @@ class EinthovenConfig(PretrainedConfig):
     findings: what its head was trained on, superclasses first.
     summary_tokens, time_tokens: how many language-model tokens stand for one ECG.
     text_config: the language model's own configuration; language_model: its name and hash.
-    lora_rank, lora_alpha, lora_targets: shape of the adapters. ecgs_trained: how many ECGs a question may be about.
+    lora_rank, lora_alpha, lora_targets: shape of the adapters; rank 0 for a model without them.
+    ecgs_trained: how many ECGs a question may be about.
     """
 
     model_type = "einthoven"

@@ -14,7 +14,8 @@ from transformers.modeling_outputs import CausalLMOutputWithPast
 from einthoven.core.errors import ModelError
 from einthoven.model.config import EinthovenConfig
 from einthoven.model.projector import Projector
-from einthoven.model.tower import EcgTower, TowerOutput
+from einthoven.model.tower import EcgTower, TowerOutput, tokens_in_time
+from einthoven.runtime.arrays import SAMPLES
 
 
 class EinthovenForConditionalGeneration(PreTrainedModel, GenerationMixin):
@@ -27,6 +28,9 @@ class EinthovenForConditionalGeneration(PreTrainedModel, GenerationMixin):
 
     def __init__(self, config: EinthovenConfig, language_model: PreTrainedModel | None = None) -> None:
         super().__init__(config)
+        given = tokens_in_time(SAMPLES, len(config.tower_channels))
+        if given != config.time_tokens:
+            raise ModelError(f"this tower gives {given} tokens in time, its configuration says {config.time_tokens}")
         self.tower = EcgTower(
             tuple(config.tower_channels), config.tower_width, len(config.findings), config.tower_dropout
         )

@@ -13,7 +13,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 LEADS = 12
-STRIDE = 64  # samples a token before pooling: stem 2, five stages of 2
+
+
+def tokens_in_time(samples: int, channels: int) -> int:
+    """Return how many tokens a tower of so many channel sizes gives: the stem and each block halve time, then pairs."""
+    for _ in range(channels):
+        samples = (samples + 1) // 2
+    return samples // 2
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from einthoven.core.errors import ModelError
 
 FILE = "calibration.json"
+NO_NUMBERS = "the model gives likelihoods that are no numbers, so its weights are damaged; fetch or train it again"
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,33 @@ class Calibration:
     patients: int = 0
 
     def probabilities(self, log_likelihoods: Sequence[float], yes_no: bool) -> list[float]:
-        """Return probabilities of options that sum to 1."""
-        scaled = np.asarray(log_likelihoods) / (self.yes_no if yes_no else self.choice)
+        """Return probabilities of options that sum to 1. Raises ModelError for likelihoods that are no numbers."""
+        scaled = np.asarray(log_likelihoods, float) / (self.yes_no if yes_no else self.choice)
+        if not np.isfinite(scaled).all():
+            raise ModelError(NO_NUMBERS)
         weights = np.exp(scaled - scaled.max())
         return [float(value) for value in weights / weights.sum()]
 
     def text(self, mean_log_probability: float) -> float:
-        """Return the probability that a free text says just what the labels of the recording say."""
-        return 1 / (1 + math.exp(-(self.text_slope * mean_log_probability + self.text_offset)))
+        """Return the probability that a free text says just what the labels say. Raises ModelError as above."""
+        if not math.isfinite(mean_log_probability):
+            raise ModelError(NO_NUMBERS)
+        return 0.5 + 0.5 * math.tanh((self.text_slope * mean_log_probability + self.text_offset) / 2)
 
 
 def read_calibration(folder: Path) -> Calibration:
     """Read calibration.json of a model folder. Raises ModelError."""
     try:
-        return Calibration(**json.loads((folder / FILE).read_text()))
+        calibration = Calibration(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        if not all(math.isfinite(value) for value in vars(calibration).values()):
+            raise ValueError("a value is no number")
+        if min(calibration.yes_no, calibration.choice) <= 0:
+            raise ValueError("a temperature is not above 0")
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(
             f"{folder / FILE}: is missing or not a calibration ({error}); train the model again"
         ) from error
+    return calibration
 
 
 def write_calibration(calibration: Calibration, folder: Path) -> None:

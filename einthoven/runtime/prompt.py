@@ -4,6 +4,7 @@ ECG places are runs of HOLE; they carry no token of the vocabulary, the backend 
 Two ECGs are two named blocks, "Previous ECG" and "Recent ECG".
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from einthoven.core.errors import QuestionError
 from einthoven.core.sample import Sample
 
 HOLE = -1
-MAX_TOKENS = 2048
+MAX_TOKENS, MAX_OPTION_TOKENS = 2048, 256
 _NAMES = {1: ("ECG",), 2: ("Previous ECG", "Recent ECG")}
 _NO_LISTING = ({"yes", "no"}, {"yes", "no", "not sure"})
 
@@ -77,7 +78,7 @@ def question_text(sample: Sample) -> str:
     listed = [spoken(option) for option in sample.options or ()]
     if not listed or {option.lower() for option in listed} in _NO_LISTING:
         return question
-    if all(option.lower() in question.lower() for option in listed):
+    if all(re.search(rf"(?<!\w){re.escape(option)}(?!\w)", question, re.IGNORECASE) for option in listed):
         return question
     return f"{question} Options: {'; '.join(listed)}."
 
@@ -108,8 +109,11 @@ def question_ids(text: str, tokenizer: FileTokenizer) -> tuple[int, ...]:
 
 
 def answer_ids(text: str, tokenizer: FileTokenizer) -> tuple[int, ...]:
-    """Return the ids of an answer, closed by the end-of-turn token."""
-    return tuple(tokenizer.encode(spoken(text)) + tokenizer.encode_marks("<|im_end|>"))
+    """Return the ids of an answer, closed by the end-of-turn token. Raises QuestionError when it is too long."""
+    ids = tokenizer.encode(spoken(text))
+    if len(ids) > MAX_OPTION_TOKENS:
+        raise QuestionError(f"option {text[:40]!r}... has {len(ids)} tokens; the most is {MAX_OPTION_TOKENS}")
+    return tuple(ids + tokenizer.encode_marks("<|im_end|>"))
 
 
 def prompts(sample: Sample, tokens_per_ecg: int, tokenizer: FileTokenizer) -> tuple[Prompt, ...]:

@@ -14,13 +14,14 @@ from einthoven.runtime.protocols import Asked, Embedding, Said
 from einthoven.runtime.tree import Run
 from einthoven.runtime.tree_tensors import answer_logits, backbone, leaf_log_likelihoods, tree_batch
 
-QUESTIONS_PER_TREE = 24
-TREES_PER_PASS = 4
 if TYPE_CHECKING:
     from einthoven.model.modeling import EinthovenForConditionalGeneration
 
+TOKENS_PER_TREE = 1024  # a tree's mask grows with their square
+TREES_PER_PASS = 4
 TEXTS_PER_PASS = 8
 END = "<|im_end|>"
+Leaves = list[tuple[int, int]]  # of one tree: place of the prompt, place of the option in it
 
 
 class TorchBackend:
@@ -42,31 +43,25 @@ class TorchBackend:
     @torch.inference_mode()
     def score(self, asked: Sequence[Asked]) -> list[list[float]]:
         """Return the log likelihood of each option of each prompt; prompts about the same ECGs share one pass."""
-        groups: dict[tuple[object, ...], list[int]] = {}
-        for place, one in enumerate(asked):
-            groups.setdefault((one.prompt.prefix, *(id(ecg) for ecg in one.ecgs)), []).append(place)
-        pieces = [
-            places[i : i + QUESTIONS_PER_TREE]
-            for places in groups.values()
-            for i in range(0, len(places), QUESTIONS_PER_TREE)
-        ]
         scores: list[list[float]] = [[] for _ in asked]
-        for start in range(0, len(pieces), TREES_PER_PASS):
-            self._score_pass(asked, pieces[start : start + TREES_PER_PASS], scores)
+        planned = plan(asked)
+        for start in range(0, len(planned), TREES_PER_PASS):
+            self._score_pass(asked, planned[start : start + TREES_PER_PASS], scores)
         return scores
 
-    def _score_pass(self, asked: Sequence[Asked], pieces: list[list[int]], scores: list[list[float]]) -> None:
-        trees, owners = [], []
-        for places in pieces:
-            runs = [Run(-1, asked[places[0]].prompt.prefix)]
-            for place in places:
-                question = len(runs)
-                runs.append(Run(0, asked[place].prompt.question))
-                for option in asked[place].prompt.options:
-                    runs.append(Run(question, option))
-                    owners.append(place)
+    def _score_pass(self, asked: Sequence[Asked], planned: list[Leaves], scores: list[list[float]]) -> None:
+        trees: list[list[Run]] = []
+        for leaves in planned:
+            runs = [Run(-1, asked[leaves[0][0]].prompt.prefix)]
+            question, asking = 0, -1
+            for place, option in leaves:
+                if place != asking:
+                    question, asking = len(runs), place
+                    runs.append(Run(0, asked[place].prompt.question))
+                runs.append(Run(question, asked[place].prompt.options[option]))
             trees.append(runs)
-        ecgs = self._stack([asked[places[0]] for places in pieces])
+        owners = [place for leaves in planned for place, _ in leaves]
+        ecgs = self._stack([asked[leaves[0][0]] for leaves in planned])
         likelihoods = leaf_log_likelihoods(*answer_logits(self.model, tree_batch(trees, self._device), ecgs))
         for place, value in zip(owners, likelihoods.tolist(), strict=True):
             scores[place].append(value)
@@ -128,6 +123,27 @@ class TorchBackend:
     def _stack(self, asked: Sequence[Asked]) -> Tensor | None:
         embeddings = [ecg for one in asked for ecg in one.ecgs]
         return torch.from_numpy(np.stack(embeddings)).to(self._device) if embeddings else None
+
+
+def plan(asked: Sequence[Asked]) -> list[Leaves]:
+    """Deal all options of all prompts into trees: prompts about the same ECGs together, in order, none too large."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, one in enumerate(asked):
+        groups.setdefault((one.prompt.prefix, *(id(ecg) for ecg in one.ecgs)), []).append(place)
+    trees: list[Leaves] = []
+    for places in groups.values():
+        trees.append([])
+        tokens = 0
+        for place in places:
+            prompt = asked[place].prompt
+            tokens += len(prompt.question)
+            for option, ids in enumerate(prompt.options):
+                tokens += len(ids)
+                if trees[-1] and tokens > TOKENS_PER_TREE:
+                    trees.append([])
+                    tokens = len(prompt.question) + len(ids)
+                trees[-1].append((place, option))
+    return [leaves for leaves in trees if leaves]
 
 
 def load(folder: Path) -> TorchBackend:
