@@ -19,6 +19,6 @@ def simulate(  # noqa: PLR0913  # a command has as many parameters as flags
     """Make twelve-lead ECGs with stated findings and their exact truth. Research use only."""
     from einthoven.records.simulate_files import Order, simulate_files, split_findings
 
-    order = Order(tuple(split_findings(findings)), quality, seconds, rate)
+    order = Order(split_findings(findings), quality, seconds, rate)
     tally = simulate_files(order, out, count=count, seed=seed, workers=workers)
     print(f"{tally.made} made, {tally.kept} already there, {tally.failed} failed: {out}")

@@ -88,8 +88,8 @@ def simulate(
     who = Person(f"simulated-{person.seed}", person.age_years, person.sex)
     signal = (TWELVE_FROM_EIGHT @ eight).astype(np.float32)
     ecg = Ecg(signal, TWELVE, rate_hz, person=who, source=f"simulated ECG, seed {seed}")
-    parameters = _parameters(person, rhythm, heart, cart, drawn)
-    return Simulated(ecg, _truth(seed, settled, times, shapes, drawn, (seconds, parameters)))
+    truth = _truth(seed, settled, times, shapes, drawn, seconds)
+    return Simulated(ecg, replace(truth, parameters=_parameters(person, rhythm, heart, cart, drawn)))
 
 
 def _check_numbers(seconds: float, rate_hz: float) -> None:
@@ -141,26 +141,33 @@ def _check_stated(codes: frozenset[str], rhythm: RhythmPlan, heart: HeartPlan) -
 def _parameters(person: Patient, rhythm: RhythmPlan, heart: HeartPlan, cart: Recording, drawn: Drawn) -> dict[str, Any]:
     """Every drawn or stated figure, in a form that JSON can hold."""
     return {
-        "patient": {key: np.asarray(value).round(5).tolist() if isinstance(value, np.ndarray) else value
-                    for key, value in vars(person).items()},
+        "patient": _plain(asdict(person)),
         "rhythm": asdict(rhythm),
         "heart": {**asdict(heart), "codes": sorted(heart.codes)},
         "recording": asdict(cart),
         "atria": drawn.atria,
-    }  # fmt: skip
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Arrays to rounded lists, all the way down."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return np.round(value, 5).tolist() if isinstance(value, np.ndarray) else value
 
 
 def _truth(
-    seed: int, settled: tuple[Finding, ...], times: Schedule, shapes: Forms, drawn: Drawn, rest: tuple[float, Any]
+    seed: int, settled: tuple[Finding, ...], times: Schedule, shapes: Forms, drawn: Drawn, seconds: float
 ) -> Truth:
-    seconds, parameters = rest
+    """Everything that is known but the parameters."""
     stated = tuple(
         {"code": one.code, "name": name_of(one.code), "age": one.age, "territory": territory_of(one.code)}
         for one in settled
     )
     beats, figures = truth_of_beats(times, drawn.p, drawn.qrs, drawn.t, seconds)
-    common = shapes.beats[max({one.kind for one in times.beats}, key=[one.kind for one in times.beats].count)]
+    kinds = [one.kind for one in times.beats]
+    common = shapes.beats[max(sorted(set(kinds)), key=kinds.count)]
     axes = {"p": shapes.p_axis_deg if drawn.p else None, "qrs": common.axis_deg, "t": common.t_axis_deg}
     spikes = tuple(one.at_s for one in times.spikes if 0 <= one.at_s < seconds)
     waves = wave_list([one for one in (drawn.p, drawn.qrs, drawn.t) if one], seconds)
-    return Truth(seed, stated, beats, figures, axes, spikes, waves, parameters)
+    return Truth(seed, stated, beats, figures, axes, spikes, waves, {})

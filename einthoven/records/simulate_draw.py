@@ -7,7 +7,7 @@ import numpy as np
 
 from einthoven.records.simulate_atria import fibrillation, flutter
 from einthoven.records.simulate_forms import Form, Forms
-from einthoven.records.simulate_heart import Array, Parts, Template, Waves, add, parts
+from einthoven.records.simulate_heart import Array, PartName, Parts, Template, Waves, add, parts
 from einthoven.records.simulate_plan import Dice, HeartPlan
 from einthoven.records.simulate_rhythm import RhythmPlan, Schedule
 from einthoven.records.simulate_truth import Marks, marks
@@ -58,11 +58,12 @@ def draw(times: Schedule, shapes: Forms, plan: HeartPlan, rhythm: RhythmPlan, sh
     timing = _timing(times, list(of_kind.values()), which, plan)
     gain, index = breath[: len(kinds)], np.arange(len(kinds))
     found: dict[str, Marks] = {}
-    for name, on_s, duration_s, templates in (
+    rows: tuple[tuple[PartName, Array, Array, list[Template]], ...] = (
         ("QRS", timing.qrs_s, timing.qrs_long_s, [one.qrs for one in of_kind.values()]),
         ("ST", timing.j_s, timing.jt_s, [one.st for one in of_kind.values()]),
         ("T", timing.t_s, timing.t_long_s, [one.t for one in of_kind.values()]),
-    ):
+    )
+    for name, on_s, duration_s, templates in rows:
         waves = Waves(name, on_s, duration_s, gain, which, index, _through(templates, sheet.cables))
         if name == "ST":
             add(eight, _moved(parts(waves, sheet.rate_hz), sheet))  # has no borders

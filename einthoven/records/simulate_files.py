@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +52,6 @@ def simulate_files(order: Order, out: Path, *, count: int = 1, seed: int = 0, wo
     return run_files(jobs, order, out, suffixes=SUFFIXES, workers=workers, label="simulate")
 
 
-def split_findings(text: str) -> Sequence[str]:
+def split_findings(text: str) -> tuple[str, ...]:
     """Split "AFIB, IMI:acute" at its commas; empty text gives none."""
     return tuple(part.strip() for part in text.split(",") if part.strip())

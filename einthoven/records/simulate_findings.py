@@ -142,21 +142,21 @@ def _refuse_conflicts(codes: set[str]) -> None:
 def _hidden(codes: set[str]) -> list[tuple[tuple[str, ...], str]]:
     """Pairs of a rhythm and what cannot be seen or cannot exist in it."""
     pairs: list[tuple[tuple[str, ...], str]] = []
-    for rhythm in codes & set(NO_P):
+    for rhythm in sorted(codes & set(NO_P)):
         no_p = f"there is no sinus P wave in {rhythm}"
         pairs += [((rhythm, code), no_p) for code in (*SINUS, "LAO/LAE", "RAO/RAE", "PAC", "ACOUP", "PRC(S)")]
         blocks = tuple(code for code in AV_BLOCK if code != "3AVB" or rhythm not in ("AFIB", "AFLT"))
         pairs += [((rhythm, code), f"there is no PR interval in {rhythm}") for code in blocks]
         pairs += [((rhythm, code), f"{no_p} for the pacemaker to follow or replace") for code in ("APACE", "DPACE")]
-    for rhythm in codes & {"VTACH", "VESC", "VPACE", "DPACE"}:
+    for rhythm in sorted(codes & {"VTACH", "VESC", "VPACE", "DPACE"}):
         pairs += [
             ((rhythm, code), f"every beat of {rhythm} starts in a ventricle and hides it") for code in OF_CONDUCTED
         ]
-    for rhythm in codes & {"VTACH", "SVTAC", "PSVT", "JUNC", "VESC"}:
+    for rhythm in sorted(codes & {"VTACH", "SVTAC", "PSVT", "JUNC", "VESC"}):
         pairs += [((rhythm, code), "the pacemaker would be inhibited by it") for code in PACED]
-    for rhythm in codes & {"VTACH", "SVTAC", "PSVT", "VESC", "SVARR"}:
+    for rhythm in sorted(codes & {"VTACH", "SVTAC", "PSVT", "VESC", "SVARR"}):
         pairs += [((rhythm, code), "a premature beat is told from a regular basic rhythm") for code in PREMATURE]
-    for rhythm in codes & {"PSVT", "SVARR"}:
+    for rhythm in sorted(codes & {"PSVT", "SVARR"}):
         pairs += [
             ((rhythm, code), "its own irregularity hides the pattern")
             for code in ("2AVB", "MOBITZ1", "MOBITZ2", "3AVB")
@@ -165,7 +165,7 @@ def _hidden(codes: set[str]) -> list[tuple[tuple[str, ...], str]]:
         pairs += [
             (("3AVB", code), "no atrial beat is conducted") for code in ("1AVB", "LPR", "WPW", "PAC", "ACOUP", "PRC(S)")
         ]
-    for block in codes & {"2AVB", "MOBITZ1", "MOBITZ2"}:
+    for block in sorted(codes & {"2AVB", "MOBITZ1", "MOBITZ2"}):
         pairs += [((block, "WPW"), "the pathway goes around the block")]
         pairs += [((block, code), "dropped beats could not be told from early ones and pauses") for code in _PAUSES]
     return pairs

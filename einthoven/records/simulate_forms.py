@@ -122,7 +122,7 @@ def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     """The loop before scars: normal, or with a bundle blocked or a chamber thick."""
     codes = plan.codes
     if codes & {"CLBBB"}:
-        wave = from_table(LEFT_BLOCK + person.deviation, LEFT_BLOCK_MS)
+        wave = from_table(LEFT_BLOCK + 0.7 * person.deviation, LEFT_BLOCK_MS)
     else:
         table = NORMAL + person.deviation
         for code in sorted(codes & set(ADDED)):

@@ -8,6 +8,7 @@ a matrix of each person's own (simulate_patient.py) 98 %.
 """
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +152,9 @@ def template(wave: Loop, matrix: Array) -> Template:
     return Template((at - first) / (last - first), width / (last - first), lead_mv)
 
 
+PartName = Literal["P", "QRS", "ST", "T", "U"]
+
+
 @dataclass(frozen=True)
 class Waves:
     """All waves of one name in a recording: when each begins, how long it lasts, its template and its size.
@@ -158,7 +162,7 @@ class Waves:
     on_s, duration_s, gain: (n,); which: (n,) index into templates; beat: (n,) index of the beat or -1.
     """
 
-    name: str
+    name: PartName
     on_s: Array
     duration_s: Array
     gain: Array

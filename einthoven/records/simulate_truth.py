@@ -2,13 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.leads import TWELVE
-from einthoven.core.waves import Wave
+from einthoven.core.waves import Wave, WaveName
 from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT, Array, Parts, Waves, borders
 from einthoven.records.simulate_rhythm import Schedule
 
@@ -17,7 +17,7 @@ from einthoven.records.simulate_rhythm import Schedule
 class Marks:
     """Borders of all waves of one name, seconds; each (waves, 12) and only meaningful where `seen`."""
 
-    name: str
+    name: WaveName
     beat: NDArray[np.intp]
     on_s: Array
     peak_s: Array
@@ -44,7 +44,12 @@ def marks(waves: Waves, these: Parts, rate_hz: float) -> Marks:
     on, peak, off, seen = borders(TWELVE_FROM_EIGHT @ these.lead_mv)
     start = these.start[:, None]
     return Marks(
-        waves.name, waves.beat, (start + on) / rate_hz, (start + peak) / rate_hz, (start + off) / rate_hz, seen
+        cast(WaveName, waves.name),
+        waves.beat,
+        (start + on) / rate_hz,
+        (start + peak) / rate_hz,
+        (start + off) / rate_hz,
+        seen,
     )
 
 
@@ -60,10 +65,14 @@ def wave_list(all_marks: list[Marks], seconds: float) -> dict[str, list[Wave]]:
     for row, lead in enumerate(TWELVE):
         keep = seen[:, row]
         waves[lead] = [
-            Wave(names[place], *(time if 0 <= time < seconds else None for time in times), 1.0)
-            for place, times in zip(order[keep].tolist(), table[keep, :, row].tolist(), strict=True)
+            Wave(names[place], _inside(on, seconds), _inside(peak, seconds), _inside(off, seconds), 1.0)
+            for place, (on, peak, off) in zip(order[keep].tolist(), table[keep, :, row].tolist(), strict=True)
         ]
     return waves
+
+
+def _inside(time_s: float, seconds: float) -> float | None:
+    return time_s if 0 <= time_s < seconds else None
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ def truth_of_beats(
         p_ms = float(np.median((p.global_off_s - p.global_on_s)[inside])) * 1000 if inside.any() else None
     rr_ms = np.diff(on_s, prepend=np.nan) * 1000
     rr_ms[:1] = np.nan
+    rr_ms[1:][on_s[:-1] < 0] = np.nan  # the beat before is not in the recording
     table = np.stack([rr_ms, (on_s - p_on_s) * 1000, (off_s - on_s) * 1000, (end_s - on_s) * 1000], axis=1)
     beats = []
     for one, start_s, row in zip(times.beats, on_s.tolist(), table.round(3).tolist(), strict=True):
