@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from einthoven.core.ecg import Ecg
 from einthoven.core.errors import InputError, ModelError
@@ -83,7 +84,7 @@ def ask(
     that disagree). Research use only.
     Raises EcgError: what cannot be read, an empty question, options that are doubled, a model that is not there.
     """
-    given = list(ecg) if isinstance(ecg, list | tuple) else [ecg]
+    given = cast(list[EcgLike], list(ecg) if isinstance(ecg, list | tuple) else [ecg])
     names = tuple(f"ecg {number}" for number in range(1, len(given) + 1))
     sample = ask_sample(question, names, tuple(options) if options is not None else None, pick, "ask")
     ecgs = dict(zip(names, map(_as_ecg, given), strict=True))

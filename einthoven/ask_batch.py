@@ -88,5 +88,5 @@ def _sample(line: dict[str, Any], folder: Path) -> Sample:
         raise JobError('"options" must be a list of texts, or be absent')
     allowed = tuple(options) if options is not None else None
     paths = tuple(str(folder / path) for path in ecgs)
-    pick = "one" if line.get("pick") is None else line["pick"]
+    pick: Any = "one" if line.get("pick") is None else line["pick"]  # ask_sample refuses what is none
     return ask_sample(line["question"], paths, allowed, pick, line["id"])

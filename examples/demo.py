@@ -26,7 +26,9 @@ def main() -> None:
     print(f"  picture  {(FOLDER / 'simulated.png').resolve()}\n")
     for question, options in QUESTIONS:
         answer = ask(ecg, question, options)
-        print(f"  question     {question}\n  answer       {answer.answer}\n  probability  {answer.confidence:.2f}\n")
+        said = f"none: {answer.reason}" if answer.abstained else answer.answer
+        print(f"  question     {question}\n  answer       {said}")
+        print(f"  probability  {answer.confidence:.2f}\n" if answer.confidence is not None else "")
     print(f"model {answer.model}. Research use only; not a medical device, not for diagnosis.")
 
 

@@ -55,7 +55,9 @@ def ask_all(rows: list[Row], wordings: int, out: Path, model: str) -> Floats:
     (out / "questions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     answer_batch(out / "questions.jsonl", out / "answers.jsonl", model)
     answers = [json.loads(line) for line in (out / "answers.jsonl").read_text().splitlines()]
-    said = {answer["id"]: answer["options"]["yes"] for answer in answers if "error" not in answer}
+    if errors := [answer["error"] for answer in answers if "error" in answer]:
+        raise SystemExit(f"{len(errors)} questions have no answer, the first: {errors[0]}")
+    said = {answer["id"]: answer["options"]["yes"] for answer in answers}
     grid = [[[said[f"{row.id}/{n}/{w}"] for n in SUPERCLASS_NAMES] for row in rows] for w in range(wordings)]
     return np.array(grid)
 
@@ -73,26 +75,29 @@ def aucs(y: NDArray[np.int64], p: Floats) -> Floats:
 
 def interval(y: NDArray[np.int64], p: Floats, patients: list[str], draws: int = 1000) -> tuple[float, float]:
     """Return the 95 % interval of the macro AUC; patients, not recordings, are drawn."""
-    random, places = rng("bootstrap", "first figures"), {}
+    random = rng("bootstrap", "first figures")
+    places: dict[str, list[int]] = {}
     for place, patient in enumerate(patients):
         places.setdefault(patient, []).append(place)
-    groups, values = list(places.values()), []
+    groups = list(places.values())
+    values: list[float] = []
     for _ in range(draws):
         chosen = np.concatenate([groups[i] for i in random.integers(len(groups), size=len(groups))])
-        values.append(np.nanmean(aucs(y[chosen], p[chosen])))
+        values.append(float(np.nanmean(aucs(y[chosen], p[chosen]))))
     return float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))
 
 
 def deranged(y: NDArray[np.int64], p: Floats, patients: list[str], times: int = 20) -> Floats:
     """Return macro AUCs where every question is answered with the ECG of another patient."""
-    random, values, who = rng("derange", "first figures"), [], np.array(patients)
+    random, who = rng("derange", "first figures"), np.array(patients)
+    values: list[float] = []
     while len(values) < times:
         order = random.permutation(len(who))
         for place in np.flatnonzero(who[order] == who):
             other = int(random.integers(len(who)))
             order[place], order[other] = order[other], order[place]
         if (who[order] != who).all():
-            values.append(np.nanmean(aucs(y, p[order])))
+            values.append(float(np.nanmean(aucs(y, p[order]))))
     return np.array(values)
 
 

@@ -68,6 +68,8 @@ def say(answer: "Answer") -> str:
         lines.append(f"probability {answer.confidence:.2f}")
     if answer.options:
         lines.append("  ".join(f"{option}: {p:.2f}" for option, p in answer.options.items()))
+    if answer.reason and not answer.abstained:
+        lines.append(f"Note: {answer.reason}.")
     return "\n".join([*lines, f"{answer.model}. {NOTICE}"])
 
 

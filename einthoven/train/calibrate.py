@@ -14,7 +14,7 @@ from einthoven.runtime.arrays import RATE_HZ, tower_input
 from einthoven.runtime.calibration import Calibration, fit_temperature, write_calibration
 from einthoven.runtime.prompt import default_tokenizer, prompts
 from einthoven.runtime.protocols import Asked, Backend
-from einthoven.train.pack import EIGHT, UV_PER_MV, Pack
+from einthoven.train.pack import CALIBRATION_FOLDS, EIGHT, UV_PER_MV, Pack
 
 TEXT_RECORDINGS = 60  # free text is slow; this many recordings are enough for two numbers
 
@@ -24,7 +24,7 @@ def calibrate(folder: Path, pack: Pack) -> Calibration:
     from einthoven.runtime.torch_backend import load
 
     backend = load(folder)
-    places = pack.where("train", range(1))
+    places = pack.where("train", CALIBRATION_FOLDS)
     ask = askable([pack.rows[place]["labels"] for place in pack.where("train")])
     yes_no: list[tuple[list[float], int]] = []
     choice: list[tuple[list[float], int]] = []
@@ -43,8 +43,8 @@ def calibrate(folder: Path, pack: Pack) -> Calibration:
             texts += _texts(backend, embedding, [item for item in free if not item.options])
     slope, offset = fit_logistic([x for x, _ in texts], [y for _, y in texts])
     calibration = Calibration(
-        yes_no=fit_temperature(*zip(*yes_no, strict=True)),
-        choice=fit_temperature(*zip(*choice, strict=True)),
+        yes_no=_temperature(yes_no),
+        choice=_temperature(choice),
         text_slope=slope,
         text_offset=offset,
         n_yes_no=len(yes_no),
@@ -54,6 +54,10 @@ def calibrate(folder: Path, pack: Pack) -> Calibration:
     )
     write_calibration(calibration, folder)
     return calibration
+
+
+def _temperature(answered: list[tuple[list[float], int]]) -> float:
+    return fit_temperature([scores for scores, _ in answered], [right for _, right in answered]) if answered else 1.0
 
 
 def packed_ecg(pack: Pack, place: int) -> Ecg:

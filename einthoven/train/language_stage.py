@@ -3,6 +3,7 @@
 Each row of a batch is one ECG with all its questions as a tree (runtime/tree.py), so that the ECG is paid for once.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,7 @@ from einthoven.runtime.prompt import (
 from einthoven.runtime.tree import Run
 from einthoven.runtime.tree_tensors import TreeBatch, answer_logits, tree_batch
 from einthoven.train.loop import Schedule, autocast, train
-from einthoven.train.pack import Pack
+from einthoven.train.pack import TRAIN_FOLDS, Pack
 from einthoven.train.tower_stage import augmented, tower_outputs, twelve_leads
 
 
@@ -62,7 +63,7 @@ class Readings:
 
 def read_all(model: EinthovenForConditionalGeneration, pack: Pack, stage: LanguageStage, seed: int) -> Readings:
     """Run the frozen tower over all train rows outside fold 0, once for each augmented view."""
-    places = pack.where("train", range(1, 10))
+    places = pack.where("train", TRAIN_FOLDS)
     x = twelve_leads(pack, places)
     views = []
     for view in range(stage.views):
@@ -125,7 +126,9 @@ def train_language(
     lora = LoraConfig(
         r=stage.rank, lora_alpha=stage.alpha, target_modules=list(model.config.lora_targets), task_type="CAUSAL_LM"
     )
-    model.language_model = get_peft_model(model.language_model, lora)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by a name that is going away
+        model.language_model = get_peft_model(model.language_model, lora)
     per_epoch = max(1, len(readings.places) // stage.ecgs)
 
     def loss_at(step: int) -> Tensor:

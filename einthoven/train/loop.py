@@ -1,6 +1,6 @@
 """The training loop: AdamW with warm-up and cosine, stops and resumes at any step, same code on CPU and GPU.
 
-What step n sees is a pure function of n, so a resumed run takes the very steps that an uninterrupted one takes.
+What step n sees, dropout too, is a pure function of n, so a resumed run takes the very steps of an uninterrupted one.
 State is kept in safetensors, never in a pickle.
 """
 
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from einthoven.core.atomic import atomic_path, atomic_write
 from einthoven.core.errors import ModelError
 from einthoven.core.progress import Progress
+from einthoven.core.rng import rng
 
 SAVE_EVERY_S = 120.0
 
@@ -42,6 +43,7 @@ class Schedule:
 def train(module: nn.Module, loss_at: Callable[[int], Tensor], schedule: Schedule, folder: Path, label: str) -> None:
     """Train the parameters of `module` that want gradients; `loss_at(step)` gives the loss of a step.
 
+    torch's chance in a step follows from the seed that was last set before this call, the label and the step.
     Takes up `folder/checkpoint.safetensors` where there is one. Mean losses go to `folder/losses.txt`.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +54,10 @@ def train(module: nn.Module, loss_at: Callable[[int], Tensor], schedule: Schedul
     progress = Progress(label, schedule.steps - first)
     saved_at = time.monotonic()
     recent: list[float] = []
+    seed = torch.initial_seed()
     with (folder / "losses.txt").open("a") as log:
         for step in range(first, schedule.steps):
+            torch.manual_seed(int(rng("torch", label, seed, step).integers(1 << 62)))
             recent.append(_step(loss_at(step), optimizer, schedule, step))
             if not math.isfinite(recent[-1]):
                 raise ModelError(f"{label}: the loss is not finite at step {step}; lower the learning rate")

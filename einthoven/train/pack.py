@@ -24,6 +24,7 @@ from einthoven.runtime.arrays import RATE_HZ, SAMPLES, level
 EIGHT = ("I", "II", *CHEST)
 PIECE_RECORDS = 1400  # 1400 x 8 x 2500 x 2 bytes = 56 MB
 FOLDS = 10
+CALIBRATION_FOLDS, TRAIN_FOLDS = range(1), range(1, FOLDS)  # of patients in `train`
 UV_PER_MV = 1000.0
 
 
@@ -44,18 +45,26 @@ def is_pack(folder: Path) -> bool:
 
 
 def open_pack(folder: Path) -> Pack:
-    """Read a pack. Raises InputError when the folder is none, or a piece is missing."""
+    """Read a pack. Raises InputError when the folder is none, or a piece is missing or damaged."""
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     if not is_pack(folder):
         raise InputError(f"{folder}: no pack.json; give a pack, or a folder that holds ptbxl/")
-    about = json.loads((folder / "pack.json").read_text())
-    pieces = [folder / name for name in about["pieces"]]
-    for piece in pieces:
-        if not piece.is_file():
-            raise InputError(f"{piece}: this piece of the pack is missing; copy all of {', '.join(about['pieces'])}")
-    signal = np.concatenate([load_file(piece)["signal_uv"] for piece in pieces])
-    return Pack(signal, tuple(about["rows"]))
+    try:
+        about = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
+        names, rows = about["pieces"], tuple(about["rows"])
+        missing = [name for name in names if Path(name).name != name or not (folder / name).is_file()]
+        if missing:
+            raise InputError(
+                f"{folder / missing[0]}: this piece of the pack is missing; copy all of {', '.join(names)}"
+            )
+        signal = np.concatenate([load_file(folder / name)["signal_uv"] for name in names])
+        if signal.shape != (len(rows), len(EIGHT), SAMPLES) or signal.dtype != np.int16:
+            raise ValueError(f"{len(rows)} rows, but signals of {signal.dtype} {signal.shape}")
+    except (ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise InputError(f"{folder}: this pack is damaged ({error}); make it again") from error
+    return Pack(signal, rows)
 
 
 def make_pack(root: Path, folder: Path) -> Pack:
@@ -74,6 +83,8 @@ def make_pack(root: Path, folder: Path) -> Pack:
         signals.append(signal)
         kept.append(_about(row, folds[row.patient]))
     progress.close()
+    if not signals:
+        raise InputError(f"{root / 'ptbxl'}: none of {len(rows)} recordings can be packed")
     folder.mkdir(parents=True, exist_ok=True)
     names = _write_pieces(np.stack(signals), folder)
     about = {"pieces": names, "rate_hz": RATE_HZ, "leads": EIGHT, "left_out": left_out, "rows": kept}

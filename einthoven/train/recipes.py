@@ -13,6 +13,7 @@ from einthoven.core.errors import InputError, JobError
 from einthoven.model.config import EinthovenConfig
 from einthoven.model.loading import load_language_model, save_parts, text_config
 from einthoven.model.modeling import EinthovenForConditionalGeneration
+from einthoven.records.datasets import load_dataset
 from einthoven.train.calibrate import calibrate
 from einthoven.train.language_stage import LanguageStage, train_language
 from einthoven.train.loop import Schedule, best_device
@@ -63,8 +64,10 @@ def run(settings: Recipe, data: Path, out: Path, resume: bool) -> Path:
     """Carry out a recipe; returns the model folder `out/model`.
 
     data: a pack, or a folder that holds ptbxl/ (packed into out/pack first). A second run needs `resume`, and takes up
-    each stage where it stopped. Raises JobError when `out` holds another run.
+    each stage where it stopped. Raises JobError when `out` holds another run, InputError for data that are none.
     """
+    if not is_pack(data):
+        load_dataset("ptbxl").load(data / "ptbxl")  # refuses before anything is made
     _claim(settings, out, resume)
     pack = open_pack(data) if is_pack(data) else _packed(data, out / "pack")
     device = best_device()

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from einthoven.core.errors import InputError
 from einthoven.core.findings import SUPERCLASS_NAMES, superclasses
 from einthoven.core.rng import rng
 from einthoven.model.tower import EcgTower, TowerOutput
 from einthoven.runtime.arrays import RATE_HZ, twelve_from_eight
 from einthoven.train.loop import Schedule, autocast, train
-from einthoven.train.pack import UV_PER_MV, Pack
+from einthoven.train.pack import TRAIN_FOLDS, UV_PER_MV, Pack
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,20 @@ def augmented(x_BLS: NDArray[np.float32], random: np.random.Generator) -> tuple[
 def train_tower(
     pack: Pack, stage: TowerStage, seed: int, folder: Path, device: torch.device
 ) -> tuple[EcgTower, tuple[str, ...]]:
-    """Train on all train rows outside patient fold 0, which is kept for calibration. Returns tower and findings."""
-    places = pack.where("train", range(1, 10))
+    """Train on all train rows outside patient fold 0, which is kept for calibration. Returns tower and findings.
+
+    Raises InputError when there are fewer than fill a batch.
+    """
+    places = pack.where("train", TRAIN_FOLDS)
+    if len(places) < stage.batch:
+        raise InputError(f"the data hold {len(places)} recordings to train on; at least {stage.batch} are needed")
     findings = findings_of(pack, places, stage.least)
     torch.manual_seed(seed)
     tower = EcgTower(stage.channels, stage.width, len(findings), stage.dropout).to(device)
     target = targets(pack, findings)
     weight = torch.ones(len(findings), device=device)
     weight[: len(SUPERCLASS_NAMES)] = stage.superclass_weight
-    per_epoch = max(1, len(places) // stage.batch)
+    per_epoch = len(places) // stage.batch
 
     def loss_at(step: int) -> Tensor:
         epoch, place = divmod(step, per_epoch)
