@@ -42,7 +42,7 @@ def test_length_and_lead() -> None:
     ],
 )
 def test_it_refuses_to_be_built_wrong(change: dict[str, Any], error: type[Exception], says: str) -> None:
-    right = {"signal_mv": signal(2), "leads": ("I", "V1"), "rate_hz": 500.0, "source": "a.hea"}
+    right: dict[str, Any] = {"signal_mv": signal(2), "leads": ("I", "V1"), "rate_hz": 500.0, "source": "a.hea"}
     Ecg(**right)
     with pytest.raises(error, match=says) as caught:
         Ecg(**(right | change))

@@ -1,6 +1,7 @@
 """Small things that everything rests on: randomness by name, units, pages and the tree of errors."""
 
 import inspect
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,8 @@ def test_a_page_is_rgb_and_cannot_be_changed() -> None:
     page = Page(np.zeros((4, 5, 3), np.uint8), "a.png")
     with pytest.raises(ValueError, match="read-only"):
         page.pixels[0, 0, 0] = 1
-    for wrong in (np.zeros((4, 5), np.uint8), np.zeros((4, 5, 4), np.uint8), np.zeros((4, 5, 3), np.float32)):
+    wrongs: list[Any] = [np.zeros((4, 5), np.uint8), np.zeros((4, 5, 4), np.uint8), np.zeros((4, 5, 3), np.float32)]
+    for wrong in wrongs:
         with pytest.raises(InputError, match=r"a\.png: pixels are"):
             Page(wrong, "a.png")
 
