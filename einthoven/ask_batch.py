@@ -31,6 +31,8 @@ def answer_batch(
     A line that cannot be answered becomes an error line and the rest goes on. units: rate in Hz and unit for files
     that do not say theirs. Raises JobError for what is wrong with the batch as a whole, ModelError for the model.
     """
+    if out.resolve() == batch.resolve():
+        raise JobError(f"{out}: is the batch itself; give another file for the answers")
     jobs = [_job(number, line, batch) for number, line in enumerate(read_batch_lines(batch), 1)]
     answerer = load_model(model).answerer
 
