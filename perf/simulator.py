@@ -47,8 +47,13 @@ def stated(count: int) -> None:
     law = 0.0
     for seed in range(count):
         random = np.random.default_rng(seed)
-        want = {"rate_bpm": random.uniform(50, 110), "pr_ms": random.uniform(120, 220), "qrs_ms": random.uniform(75, 150),
-                "qt_ms": random.uniform(330, 420), "axis_deg": random.uniform(-90, 120)}  # fmt: skip
+        want = {
+            "rate_bpm": random.uniform(50, 110),
+            "pr_ms": random.uniform(120, 220),
+            "qrs_ms": random.uniform(75, 150),
+            "qt_ms": random.uniform(330, 420),
+            "axis_deg": random.uniform(-90, 120),
+        }
         made = simulate(("SR",), seed=seed, **want)
         got = made.truth.intervals
         for name in ("pr_ms", "qrs_ms", "qt_ms"):
@@ -70,7 +75,8 @@ def detectors(count: int) -> None:
         made = simulate(
             (("SR",), ("AFIB",), ("SR", "CLBBB"), ("SR", "IMI:old"))[seed % 4], seed=seed, recording="typical"
         )
-        signal = made.ecg.lead("II").astype(np.float64)
+        steep = np.percentile(np.abs(np.diff(made.ecg.signal_mv, axis=1)), 99, axis=1)
+        signal = made.ecg.signal_mv[steep.argmax()].astype(np.float64)  # the lead a reader would choose
         peaks = processing.xqrs_detect(signal, RATE_HZ, verbose=False)
         rate = 60 * RATE_HZ / np.median(np.diff(peaks)) if len(peaks) > 2 else np.nan
         off.append(abs(rate - (made.truth.intervals["heart_rate_bpm"] or np.nan)))
@@ -97,7 +103,7 @@ def real(root: Path, part: str) -> tuple[np.ndarray, list[dict[str, Any]]]:
 
 
 def like(codes: set[str], seed: int) -> tuple[np.ndarray, set[str]]:
-    """A simulated ECG with these labels, less those that cannot be drawn or combined; int16 microvolt and the labels."""
+    """A simulated ECG (int16 microvolt) with these labels, and the labels less those that cannot be combined."""
     left = [code for code in sorted(codes) if code in CODES]
     while True:
         try:
@@ -248,9 +254,8 @@ def tell(root: Path) -> None:
     ]
     for title, columns in (("beat", slice(0, 640)), ("rest", slice(640, None)), ("all", slice(None))):
         model = LogisticRegression(C=0.01, max_iter=200).fit(x[half][:, columns], y[half])
-        print(
-            f"real or simulated, {title}: AUC {roc_auc_score(y[~half], model.predict_proba(x[~half][:, columns])[:, 1]):.3f}"
-        )
+        score = roc_auc_score(y[~half], model.predict_proba(x[~half][:, columns])[:, 1])
+        print(f"real or simulated, {title}: AUC {score:.3f}")
     alone = [abs(roc_auc_score(y, column) - 0.5) for column in x.T]
     print("gives away most:", [(names[i], round(0.5 + alone[i], 2)) for i in np.argsort(alone)[::-1][:14]])
 
@@ -274,8 +279,12 @@ def ludb(root: Path, count: int) -> None:
                 continue
             marks = wfdb.rdann(stem, lead.lower())
             signal = record.p_signal[:, column] / np.ptp(record.p_signal[:, column])
-            spans = [(marks.symbol[i], marks.sample[i - 1], marks.sample[i + 1]) for i in range(1, len(marks.symbol) - 1)
-                     if marks.symbol[i] in "pNt" and marks.symbol[i - 1] == "(" and marks.symbol[i + 1] == ")"]  # fmt: skip
+            kinds, at = marks.symbol, marks.sample
+            spans = [
+                (kinds[i], at[i - 1], at[i + 1])
+                for i in range(1, len(kinds) - 1)
+                if kinds[i] in "pNt" and kinds[i - 1] == "(" and kinds[i + 1] == ")"
+            ]
             for symbol, on, off in [next((s for s in spans[3:] if s[0] == kind), None) or ("", 0, 0) for kind in "pNt"]:
                 if symbol:
                     got = _rule_on_fit(signal, int(on), int(off), least_squares, borders)
@@ -284,8 +293,9 @@ def ludb(root: Path, count: int) -> None:
                         found[f"{key} on"].append((got[0] - on) * 2.0)
                         found[f"{key} off"].append((got[1] - off) * 2.0)
     for key, values in found.items():
-        print(f"{key.replace('N', 'QRS').replace('t ', 'T ')}: rule - annotator median {np.median(values):+.1f} ms, "
-              f"quartiles {np.percentile(values, 25):+.1f} to {np.percentile(values, 75):+.1f}, n={len(values)}")  # fmt: skip
+        name = key.replace("N", "QRS").replace("t ", "T ")
+        low, middle, high = np.percentile(values, [25, 50, 75])
+        print(f"{name}: rule - annotator median {middle:+.1f} ms, quartiles {low:+.1f} to {high:+.1f}, n={len(values)}")
 
 
 def _rule_on_fit(signal: np.ndarray, on: int, off: int, least_squares: Any, borders: Any) -> tuple[float, float] | None:
@@ -293,7 +303,8 @@ def _rule_on_fit(signal: np.ndarray, on: int, off: int, least_squares: Any, bord
     wide = max(off - on, 10)
     low, high = max(on - wide // 4, 0), min(off + wide // 4, len(signal))
     clock = np.arange(low, high)
-    base = np.interp(clock, [on, off], [signal[max(on - 2, 0) : on + 3].mean(), signal[off - 2 : off + 3].mean()])
+    before, after = signal[max(on - 9, 0) : max(on - 2, 1)].mean(), signal[off + 3 : off + 10].mean()
+    base = np.interp(clock, [on - 5, off + 5], [before, after])  # levels outside of the marks, so as not to pin them
     part = signal[low:high] - base
 
     def curve(p: np.ndarray, at: np.ndarray) -> np.ndarray:

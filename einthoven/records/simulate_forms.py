@@ -10,6 +10,7 @@ from einthoven.records.simulate_heart import TWELVE_FROM_EIGHT, Array, Loop, Tem
 from einthoven.records.simulate_loops import (
     ADDED,
     LEFT_BLOCK,
+    LEFT_BLOCK_CHEST,
     LEFT_BLOCK_MS,
     NORMAL,
     NORMAL_MS,
@@ -121,20 +122,23 @@ def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
 def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     """The loop before scars: normal, or with a bundle blocked or a chamber thick."""
     codes = plan.codes
-    if codes & {"CLBBB"}:
+    if "CLBBB" in codes:
         wave = from_table(LEFT_BLOCK + 0.7 * person.deviation, LEFT_BLOCK_MS)
-    else:
-        table = NORMAL + person.deviation
-        for code in sorted(codes & set(ADDED)):
-            table = table + float(np.exp(0.25 * dice("loop", code).standard_normal())) * ADDED[code]
-        if codes & {"VCLVH", "ILBBB"}:
-            table = table + 0.7 * ADDED["LVH"]
-        wave = from_table(table, NORMAL_MS)
-        if codes & {"LAFB", "LPFB"}:
-            foot = 0.5 * (table - NORMAL - person.deviation)[1]
-            wave = replace(wave, chest_mv=wave.chest_mv - np.outer(foot, person.activation[2:, 1]))
-    wave = wave + person.detail if "CLBBB" not in codes else wave
-    return turned(wave, person.axis_turn_deg * (0.6 if "CLBBB" in codes else 1.0), person.activation)
+        wave = replace(wave, chest_mv=LEFT_BLOCK_CHEST)
+        detail = replace(person.detail, at=person.detail.at * LEFT_BLOCK_MS / NORMAL_MS) * 1.5
+        return turned(wave + detail, 0.6 * person.axis_turn_deg, person.activation)
+    table = NORMAL + person.deviation
+    for code in sorted(codes & set(ADDED)):
+        table = table + float(np.exp(0.25 * dice("loop", code).standard_normal())) * ADDED[code]
+    if codes & {"VCLVH", "ILBBB"}:
+        table = table + 0.7 * ADDED["LVH"]
+    wave = from_table(table, NORMAL_MS)
+    if codes & {"LAFB", "LPFB"}:
+        foot = 0.5 * (table - NORMAL - person.deviation)[1]
+        wave = replace(wave, chest_mv=wave.chest_mv - np.outer(foot, person.activation[2:, 1]))
+    if "RVH" in codes:  # the thick right ventricle lies under V1
+        wave = replace(wave, chest_mv=wave.chest_mv + np.outer([0.0, 0.15, 0.4, 0.35, 0.1, 0.0], np.eye(6)[0]))
+    return turned(wave + person.detail, person.axis_turn_deg, person.activation)
 
 
 def turned(wave: Loop, frontal_deg: float, matrix: Array) -> Loop:

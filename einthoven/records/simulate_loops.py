@@ -29,6 +29,8 @@ LEFT_BLOCK = np.array([
     [0.096, 0.032, -0.013, -0.123, -0.284, -0.115],
     [-0.155, -1.464, -1.313, -0.989, -0.481, -0.163],
 ])  # fmt: skip
+# What V1..V6 see of it beyond that: the late free wall lies under V5 and V6. Rows are bumps.
+LEFT_BLOCK_CHEST = np.outer([0.0, 0.7, 1.0, 0.9, 0.5, 0.1], [0.0, 0.0, 0.05, 0.15, 0.28, 0.22])
 PACED = np.array([
     [-0.116, 0.116, 0.201, 0.319, 0.293, 0.154],
     [0.226, -0.143, -0.213, -0.775, -0.625, -0.332],
@@ -84,7 +86,7 @@ def terminal_right(size: float, begin_ms: float) -> Loop:
 
 def delta_wave(direction: Array, size_mv: float) -> Loop:
     """Pre-excitation: a slow onset before the normal one, pointing away from the pathway."""
-    rows = zip((-30.0, -16.0, -2.0, 10.0), (10.0, 10.0, 9.0, 8.0), (0.35, 0.75, 0.9, 0.4), strict=True)
+    rows = zip((-28.0, -16.0, -4.0, 8.0, 20.0), (11.0,) * 5, (0.3, 0.55, 0.8, 0.85, 0.5), strict=True)
     return loop(*((at, width, *(share * size_mv * direction)) for at, width, share in rows))
 
 

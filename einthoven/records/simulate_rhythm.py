@@ -23,6 +23,7 @@ BeatKind = Literal[
     "normal", "atrial premature", "ventricular premature", "junctional", "ventricular escape",
     "ventricular tachycardia", "supraventricular tachycardia", "paced",
 ]  # fmt: skip
+CLOSE_S = 0.0002
 BEFORE_S = 2.5  # beats are scheduled from this long before the recording to as long after it
 
 
@@ -124,14 +125,16 @@ def _irregular(rate_bpm: float, spread: float, seconds: float, random: np.random
 
 def _with_median(rr: Array, cycle: float, seconds: float, random: np.random.Generator) -> Array:
     """Lay intervals out in time; stretch them so that their median inside the recording is the cycle."""
-    start = -BEFORE_S - random.uniform(0, cycle)
-    times = start + np.cumsum(rr)
-    for _ in range(8):
-        inside = np.diff(times)[(times[1:] >= 0) & (times[1:] < seconds) & (times[:-1] >= 0)]
-        if not len(inside):
-            break
-        rr = rr * (cycle / np.median(inside))
-        times = start + np.cumsum(rr)
+    for _ in range(20):  # a stretch may move a beat over the edge and so the median; then another start is tried
+        start = -BEFORE_S - random.uniform(0, cycle)
+        stretched = rr
+        for _ in range(6):
+            times = start + np.cumsum(stretched)
+            inside = np.diff(times)[(times[1:] < seconds) & (times[:-1] >= 0)]
+            median = float(np.median(inside)) if len(inside) else cycle
+            if abs(median - cycle) < CLOSE_S:
+                return times[times < seconds + BEFORE_S]
+            stretched = stretched * (cycle / median)
     return times[times < seconds + BEFORE_S]
 
 
