@@ -42,3 +42,6 @@ def _only_loopback(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_loopback)
+
+from tests.support_model import language_model as language_model
+from tests.support_model import model_folder as model_folder

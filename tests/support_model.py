@@ -52,7 +52,9 @@ def write_model(folder: Path, language_model: Path, **further: Any) -> Path:
                              lora_alpha=ALPHA, projector_width=32, **further)  # fmt: skip
     torch.manual_seed(1924)
     model = EinthovenForConditionalGeneration(config, base)
-    model.projector.match_scale(float(model.get_input_embeddings().get_parameter("weight").pow(2).mean().sqrt()))
+    model.projector.match_scale(
+        float(model.get_input_embeddings().get_parameter("weight").detach().pow(2).mean().sqrt())
+    )
     adapted = get_peft_model(base, LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(config.lora_targets),
                                               task_type="CAUSAL_LM"))  # fmt: skip
     for name, parameter in adapted.named_parameters():

@@ -68,12 +68,14 @@ def write_calibration(calibration: Calibration, folder: Path) -> None:
 def fit_temperature(log_likelihoods: Sequence[Sequence[float]], right: Sequence[int]) -> float:
     """Return the temperature of least negative log likelihood (Guo et al. 2017); a one-dimensional search."""
     from scipy.optimize import minimize_scalar
+    from scipy.special import logsumexp
+
+    scores = np.full((len(right), max(map(len, log_likelihoods))), -np.inf)  # questions may have unequal numbers
+    for row, of_question in enumerate(log_likelihoods):
+        scores[row, : len(of_question)] = of_question
 
     def loss(log_temperature: float) -> float:
-        total = 0.0
-        for scores, index in zip(log_likelihoods, right, strict=True):
-            scaled = np.asarray(scores) / math.exp(log_temperature)
-            total -= scaled[index] - scaled.max() - math.log(np.exp(scaled - scaled.max()).sum())
-        return total / len(right)
+        scaled = scores / math.exp(log_temperature)
+        return float(np.mean(logsumexp(scaled, axis=1) - scaled[np.arange(len(right)), right]))
 
     return math.exp(float(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
