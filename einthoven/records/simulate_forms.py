@@ -93,6 +93,9 @@ def _form(wave: Loop, after: Repolarisation, length_ms: tuple[float, float], per
     )  # fmt: skip
 
 
+ILL_SIZE = 0.85  # QRS of PTB-XL's abnormal recordings over that of its normal ones
+
+
 def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     """The QRS loop of conducted beats: bundle, chambers, scars, individual deviation, then size and axis as stated."""
     codes = plan.codes
@@ -103,8 +106,10 @@ def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     for infarct in plan.infarcts:
         wall = np.array(TERRITORIES[infarct.territory][1])
         depth = {"hyperacute": 0.05, "acute": 0.30, "evolving": 0.9, "old": 1.0}[infarct.age] * infarct.size
-        force = 0.30 + 0.30 * abs(wall[2]) - 0.05 * abs(wall[1])
-        wave = wave + infarct_gap(wall, depth * force, NORMAL_MS)
+        force = 0.30 + 0.18 * abs(wall[2]) - 0.05 * abs(wall[1])
+        gap = infarct_gap(wall, depth * force, NORMAL_MS)
+        far = -0.6 * np.outer(gap.vector_mv[:, 1], person.activation[2:, 1])  # V3 to V5 see little of an inferior scar
+        wave = wave + replace(gap, chest_mv=far)
     if "QWAVE" in codes:
         wall = np.array(TERRITORIES[str(dice("QWAVE").choice(["I", "L", "AS"]))][1])
         wave = wave + infarct_gap(wall, 0.22, NORMAL_MS)
@@ -116,7 +121,8 @@ def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
         wave = wave + notch(dice("notch"), 0.14, NORMAL_MS)
     if "ERE" in codes:
         wave = wave + loop((NORMAL_MS - 4, 5.0, 0.10, 0.13, 0.02))
-    return _sized(wave * person.size, plan, person)
+    healthy_or_large = codes & {"NORM", "LVH", "VCLVH", "HVOLT", "RVH", "SEHYP", "CLBBB"}
+    return _sized(wave * person.size * (1.0 if healthy_or_large else ILL_SIZE), plan, person)
 
 
 def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
