@@ -16,26 +16,23 @@ def clean(
 ) -> tuple[NDArray[np.float32], tuple[Fault, ...]]:
     """Return (leads, n) without NaN, and what was wrong.
 
-    Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line and named in one fault of "some", so that the lead
-    stays in use; a lead with more missing is set to zero and named itself.
+    Gaps up to 0.2 s (and 10 % of a lead) are bridged by a line, and the lead stays in use; a lead with more missing is
+    set to zero.
     """
     signal_mv = np.array(signal_mv, np.float32)
     faults: list[Fault] = []
-    filled: list[str] = []
     for row, lead in enumerate(leads):
         missing = ~(np.abs(signal_mv[row]) < MAX_MV)
         count = int(missing.sum())
         if count and _can_bridge(missing, rate_hz):
             places = np.arange(len(missing))
             signal_mv[row, missing] = np.interp(places[missing], places[~missing], signal_mv[row, ~missing])
-            filled.append(f"{lead} {count}")
+            faults.append(Fault(lead, "gaps bridged", f"{count} missing samples bridged by a line"))
         elif count:
             signal_mv[row] = 0.0
             faults.append(Fault(lead, "missing values", f"{100 * count / len(missing):.1f} % missing; set to zero"))
         else:
             faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
-    if filled:
-        faults.append(Fault("some", "missing values", f"samples bridged by a line: {', '.join(filled)}"))
     return signal_mv, tuple(faults)
 
 

@@ -26,7 +26,7 @@ def test_gaps_up_to_a_fifth_of_a_second_are_bridged(samples: int, bridged: bool)
     signal = grid()
     signal[1, 200 : 200 + samples] = np.nan
     cleaned, faults = _clean(signal)
-    assert faults == [("some" if bridged else "II", "missing values")]
+    assert faults == [("II", "gaps bridged" if bridged else "missing values")]
     assert np.isfinite(cleaned).all()
     assert cleaned[1].any() == bridged
 
