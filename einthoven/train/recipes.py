@@ -94,6 +94,12 @@ def run(settings: Recipe, data: Path, out: Path, resume: bool) -> Path:
     return folder
 
 
+def _name_base(path: Path, language_model: str) -> None:
+    """Let the adapters name their language model as the configuration does, not by a path of this machine."""
+    values = json.loads(path.read_text()) | {"base_model_name_or_path": language_model}
+    path.write_text(json.dumps(values, indent=1, sort_keys=True) + "\n")
+
+
 def training_dtype(device: torch.device) -> torch.dtype:
     """Frozen weights in bfloat16 where the hardware is fast at it."""
     fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
@@ -130,8 +136,8 @@ def _save(model: EinthovenForConditionalGeneration, out: Path) -> Path:
         if "lora_" in name:
             parameter.data = parameter.data.half()
     adapters.save_pretrained(str(part))
-    for extra in part.glob("*.md"):
-        extra.unlink()
+    (part / "README.md").unlink(missing_ok=True)  # peft's empty card
+    _name_base(part / "adapter_config.json", model.config.language_model)
     save_parts(model, part)
     if folder.exists():
         shutil.rmtree(folder)
