@@ -100,7 +100,7 @@ def _detail(random: np.random.Generator) -> Loop:
     count = 6
     return Loop(
         random.uniform(18, 74, count),
-        random.uniform(2.2, 4.5, count),
-        0.045 * random.standard_normal((count, 3)),
-        0.06 * random.standard_normal((count, 6)),
+        random.uniform(1.8, 3.6, count),
+        0.075 * random.standard_normal((count, 3)),
+        0.085 * random.standard_normal((count, 6)),
     )
