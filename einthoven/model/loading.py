@@ -174,4 +174,5 @@ def _half(value: Tensor) -> Tensor:
 def text_config(language_model: PreTrainedModel) -> dict[str, Any]:
     """Return the language model's configuration as plain JSON values."""
     values: dict[str, Any] = language_model.config.to_dict()
+    values.pop("_name_or_path", None)  # a path of this machine
     return values
