@@ -45,3 +45,4 @@ sys.addaudithook(_only_loopback)
 
 from tests.support_model import language_model as language_model
 from tests.support_model import model_folder as model_folder
+from tests.support_model import tiny_default as tiny_default

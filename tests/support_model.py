@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,9 @@ def language_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model_folder(tmp_path_factory: pytest.TempPathFactory, language_model: Path) -> Path:
     """The folder of a tiny model. Shared: copy it before changing it."""
     return write_model(tmp_path_factory.mktemp("models") / "tiny", language_model)
+
+
+@pytest.fixture
+def tiny_default(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tiny model be the default one."""
+    monkeypatch.setattr(import_module("einthoven.ask"), "DEFAULT", model_folder)  # einthoven.ask is a function too

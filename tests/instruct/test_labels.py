@@ -81,7 +81,7 @@ def test_options_hold_the_answer_and_can_be_asked() -> None:
 
 
 def test_the_place_of_the_right_option_tells_nothing() -> None:
-    places = Counter()
+    places: Counter[int] = Counter()
     for number in range(200):
         (item,) = [i for i in _items(["AFIB"], number) if i.key == "rhythm" and i.options]
         places[(item.options or ()).index(str(item.answer))] += 1
@@ -94,7 +94,7 @@ def test_a_finding_is_called_by_one_of_its_names_in_a_sentence_of_its_split() ->
     ask = _ask()
     for split in ("train", "valid", "test"):
         patterns = [sentence.split("{x}") for sentence in wordings("shows_finding", split)]
-        for item in finding_items(["AFIB", "CLBBB"], ask, split, rng("names", split)):  # type: ignore[arg-type]
+        for item in finding_items(["AFIB", "CLBBB"], ask, split, rng("names", split)):
             found = [(a, b) for a, b in patterns if item.question.startswith(a) and item.question.endswith(b)]
             names = {FINDINGS[item.key].name, *FINDINGS[item.key].synonyms}
             assert any(item.question[len(a) : len(item.question) - len(b)] in names for a, b in found)
