@@ -34,11 +34,11 @@ def load_language_model(name: str, dtype: torch.dtype = torch.float32) -> PreTra
     """
     from safetensors import SafetensorError
 
-    place = str(language_model_dir()) if name == "default" else name
+    place = _place(name)
     own = {"dtype": dtype, "use_safetensors": True, "local_files_only": True, "trust_remote_code": False}
     try:
         with _quiet():
-            model, info = AutoModelForCausalLM.from_pretrained(place, output_loading_info=True, **own)
+            model, info = AutoModelForCausalLM.from_pretrained(str(place), output_loading_info=True, **own)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"{place}: no causal language model could be loaded from here ({line})") from error
@@ -46,6 +46,22 @@ def load_language_model(name: str, dtype: torch.dtype = torch.float32) -> PreTra
         raise ModelError(f"{place}: this language model lacks weights, e.g. {min(info['missing_keys'])}")
     loaded: PreTrainedModel = model
     return loaded
+
+
+def _place(name: str) -> Path:
+    """Return the folder of a language model. Looked up here: from_pretrained asks the hub, whatever it is told."""
+    from huggingface_hub import snapshot_download
+
+    if name == "default":
+        return language_model_dir()
+    if name and Path(name).is_dir():
+        return Path(name)
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"language model {name!r}: neither a folder nor in the Hugging Face cache; nothing is downloaded here"
+        ) from error
 
 
 @contextmanager
