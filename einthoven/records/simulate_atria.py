@@ -6,8 +6,8 @@ from einthoven.records.simulate_heart import Array
 
 # Relative size along left, foot, front: fibrillation is seen best next to the right atrium (V1, then V2), flutter from
 # the foot (II, aVF).
-_FIBRILLATION, _FLUTTER = np.array([0.35, 0.6, 0.1]), np.array([-0.15, -1.0, 0.25])
-_NEAR_V1 = np.array([0.0, 0.0, 1.0, 0.55, 0.28, 0.12, 0.05, 0.0])
+_FIBRILLATION, _FLUTTER = np.array([0.35, 0.6, 0.1]), np.array([-0.15, -1.0, 0.70])
+_NEAR_V1 = np.array([0.0, 0.0, 0.85, 0.45, 0.22, 0.10, 0.04, 0.0])
 
 
 def fibrillation(clock_s: Array, atria: Array, random: np.random.Generator) -> tuple[Array, dict[str, float]]:
@@ -17,7 +17,7 @@ def fibrillation(clock_s: Array, atria: Array, random: np.random.Generator) -> t
     """
     hz, size_mv = (
         float(random.uniform(5.0, 8.0)),
-        float(np.clip(0.05 * np.exp(0.5 * random.standard_normal()), 0.02, 0.16)),
+        float(np.clip(0.04 * np.exp(0.5 * random.standard_normal()), 0.012, 0.13)),
     )
     made = np.zeros((4, len(clock_s)))
     for axis in range(4):

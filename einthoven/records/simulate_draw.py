@@ -152,7 +152,7 @@ def _put_spikes(eight: Array, times: Schedule, shapes: Forms, sheet: Sheet, rand
     """Pacing stimuli: a millisecond or two, sharp in all leads that look along the electrode."""
     if not times.spikes:
         return
-    size = float(np.exp(0.7 * random.standard_normal())) * 0.35
+    size = float(np.exp(0.7 * random.standard_normal())) * 0.6
     for chamber, direction in (("atrial", (0.3, 0.7, 0.2)), ("ventricular", (0.5, -0.8, 0.5))):
         lead_mv = size * sheet.cables @ (shapes.activation @ np.array(direction))
         for one in times.spikes:

@@ -76,6 +76,7 @@ def forms(plan: HeartPlan, person: Patient, kinds: set[str], dice: Dice) -> Form
     for kind in sorted(kinds & set(ECTOPIC_MS)):
         random = dice(kind)
         direction, length = _focus(random), float(random.uniform(*ECTOPIC_MS[kind]))
+        direction = direction * float(1.2 * np.exp(0.25 * random.standard_normal()))
         wave = ectopic_loop(direction, length, random)
         beats[kind] = _form(wave, secondary(direction), (length, person.qtc_ms + 45), person)
     if "paced" in kinds:
@@ -94,13 +95,18 @@ def _form(wave: Loop, after: Repolarisation, length_ms: tuple[float, float], per
 
 
 ILL_SIZE = 0.85  # QRS of PTB-XL's abnormal recordings over that of its normal ones
+HEALTHY_OR_LARGE = {"NORM", "LVH", "VCLVH", "HVOLT", "RVH", "SEHYP", "CLBBB", "IRBBB", "WPW"}
+# Ill hearts lie turned: R in II is lower, and S waves reach further to the left. Rows are bumps.
+ILL_FOOT = np.array([0.0, 0.0, -0.06, -0.06, 0.0, 0.0])
+ILL_CHEST = np.outer([0.0, 0.0, 0.0, 1.0, 0.7, 0.0], [0.0, 0.0, -0.24, -0.26, -0.12, 0.0])
+ILL_CHEST += np.outer([0.0, 0.7, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.15, 0.20, 0.08])
 
 
 def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     """The QRS loop of conducted beats: bundle, chambers, scars, individual deviation, then size and axis as stated."""
     codes = plan.codes
     wave = _activation(plan, person, dice)
-    for code, low, high, begin_ms in (("CRBBB", 0.8, 1.5, 84.0), ("IRBBB", 0.35, 0.65, 70.0)):
+    for code, low, high, begin_ms in (("CRBBB", 0.8, 1.5, 84.0), ("IRBBB", 0.15, 0.70, 70.0)):
         if code in codes:
             wave = wave + terminal_right(float(dice("loop", code).uniform(low, high)), begin_ms)
     for infarct in plan.infarcts:
@@ -121,8 +127,7 @@ def qrs_loop(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
         wave = wave + notch(dice("notch"), 0.14, NORMAL_MS)
     if "ERE" in codes:
         wave = wave + loop((NORMAL_MS - 4, 5.0, 0.10, 0.13, 0.02))
-    healthy_or_large = codes & {"NORM", "LVH", "VCLVH", "HVOLT", "RVH", "SEHYP", "CLBBB"}
-    return _sized(wave * person.size * (1.0 if healthy_or_large else ILL_SIZE), plan, person)
+    return _sized(wave * person.size * (1.0 if codes & HEALTHY_OR_LARGE else ILL_SIZE), plan, person)
 
 
 def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
@@ -131,7 +136,7 @@ def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     if "CLBBB" in codes:
         wave = from_table(LEFT_BLOCK + 0.7 * person.deviation, LEFT_BLOCK_MS)
         wave = replace(wave, chest_mv=LEFT_BLOCK_CHEST)
-        detail = replace(person.detail, at=person.detail.at * LEFT_BLOCK_MS / NORMAL_MS) * 1.5
+        detail = replace(person.detail, at=person.detail.at * LEFT_BLOCK_MS / NORMAL_MS) * 0.8
         return turned(wave + detail, 0.6 * person.axis_turn_deg, person.activation)
     table = NORMAL + person.deviation
     for code in sorted(codes & set(ADDED)):
@@ -139,12 +144,18 @@ def _activation(plan: HeartPlan, person: Patient, dice: Dice) -> Loop:
     if codes & {"VCLVH", "ILBBB"}:
         table = table + 0.7 * ADDED["LVH"]
     wave = from_table(table, NORMAL_MS)
+    if not codes & HEALTHY_OR_LARGE:
+        vector_mv = wave.vector_mv + np.outer(ILL_FOOT, np.array([0.0, 1.0, 0.0]))
+        wave = replace(wave, vector_mv=vector_mv, chest_mv=wave.chest_mv + ILL_CHEST)
     if codes & {"LAFB", "LPFB"}:
         foot = 0.5 * (table - NORMAL - person.deviation)[1]
         wave = replace(wave, chest_mv=wave.chest_mv - np.outer(foot, person.activation[2:, 1]))
     if "RVH" in codes:  # the thick right ventricle lies under V1
         wave = replace(wave, chest_mv=wave.chest_mv + np.outer([0.0, 0.15, 0.4, 0.35, 0.1, 0.0], np.eye(6)[0]))
-    return turned(wave + person.detail, person.axis_turn_deg, person.activation)
+    wave = turned(wave + person.detail, person.axis_turn_deg, person.activation)
+    if plan.first_axis_deg is not None:
+        wave = turned(wave, plan.first_axis_deg - wave.axis_deg, person.activation)
+    return wave
 
 
 def turned(wave: Loop, frontal_deg: float, matrix: Array) -> Loop:
@@ -219,6 +230,9 @@ def _p_templates(plan: HeartPlan, person: Patient, random: np.random.Generator) 
     if "LAO/LAE" in plan.codes:
         left = left * np.array([1.7, 1.6, 2.4])
     gain = person.p_size * (0.25 if "HYPERK" in plan.codes else 1.0)
+    if "NORM" not in plan.codes:  # ill hearts' atria differ more, the left one most
+        left = left * np.array([1.0, 1.0, float(np.exp(0.4 + 0.4 * random.standard_normal()))])
+        gain *= float(np.exp(0.25 * random.standard_normal()))
     if plan.codes & {"LAO/LAE", "RAO/RAE"}:
         gain = max(gain, 1.0)
     local = 0.6 * person.p_chest_mv

@@ -76,6 +76,7 @@ def from_table(table: Array, duration_ms: float) -> Loop:
 def terminal_right(size: float, begin_ms: float) -> Loop:
     """The right ventricle, activated late and slowly from the left one: terminal forces to the right and the front."""
     return loop(
+        (begin_ms - 44, 8, 0.0, 0.0, 0.0, 0.24 * size * size, *(0.0,) * 5),  # the more block, the less S in V1
         (begin_ms - 30, 8, -0.05 * size, -0.05, 0.28 * size, 0.10 * size, *(0.0,) * 5),
         (begin_ms - 14, 9, -0.14 * size, -0.05, 0.42 * size, 0.25 * size, *(0.0,) * 5),
         (begin_ms + 4, 10, -0.22 * size, 0.0, 0.36 * size, 0.32 * size, *(0.0,) * 5),

@@ -34,6 +34,7 @@ class HeartPlan:
     qrs_ms: float
     qtc_ms: float
     axis_deg: float | None = None
+    first_axis_deg: float | None = None  # of the forces before those of a late right ventricle
     qt_ms: float | None = None
 
 
@@ -80,10 +81,14 @@ def rhythm_plan(codes: frozenset[str], person: Patient, dice: Dice, today: np.ra
     random = dice("rhythm")
     plan = RhythmPlan(
         rate_bpm=float(np.clip(person.rate_bpm * np.exp(0.06 * today.standard_normal()), 51, 98)),
-        swing=float(random.uniform(0.01, 0.05)),
+        swing=float(np.clip(0.027 * np.exp(0.65 * random.standard_normal()), 0.004, 0.10)),
         pr_ms=person.pr_ms,
         escape_bpm=float(random.uniform(38, 52)),
     )
+    if "NORM" not in codes:  # ill hearts conduct a little later and beat a little faster, and differ more
+        faster = plan.rate_bpm * np.exp(0.06 + 0.10 * today.standard_normal())
+        later_ms = plan.pr_ms + 5 + 14 * dice("ill", "PR").standard_normal()
+        plan = replace(plan, rate_bpm=float(np.clip(faster, 51, 99)), pr_ms=float(np.clip(later_ms, 118, 199)))
     for code, (low, high) in _RATES.items():
         if code in codes:
             plan = replace(plan, rate_bpm=float(today.uniform(low, high)))
@@ -99,11 +104,12 @@ def rhythm_plan(codes: frozenset[str], person: Patient, dice: Dice, today: np.ra
 def _with_focus(plan: RhythmPlan, codes: frozenset[str], dice: Dice, today: np.random.Generator) -> RhythmPlan:
     """What leads instead of the sinus node."""
     if "AFIB" in codes:
+        swing = float(np.clip(0.19 * np.exp(0.35 * dice("AFIB").standard_normal()), 0.08, 0.36))
         rate = float(np.clip(90 * np.exp(0.27 * today.standard_normal()), 50, 165))
-        plan = replace(plan, mechanism="fibrillation", rate_bpm=rate, swing=float(dice("AFIB").uniform(0.17, 0.27)))
+        plan = replace(plan, mechanism="fibrillation", rate_bpm=rate, swing=swing)
     if "AFLT" in codes:
         random = dice("AFLT")
-        ratio = int(random.choice([2, 3, 4, 4, 0]))
+        ratio = int(random.choice([2, 2, 2, 3, 4, 0]))
         plan = replace(plan, mechanism="flutter", flutter_bpm=float(random.uniform(240, 320)), flutter_ratio=ratio)
     if "SVTAC" in codes:
         plan = replace(plan, mechanism="supraventricular tachycardia", swing=0.003)
@@ -121,7 +127,8 @@ def _with_focus(plan: RhythmPlan, codes: frozenset[str], dice: Dice, today: np.r
 def _with_block(plan: RhythmPlan, codes: frozenset[str], dice: Dice) -> RhythmPlan:
     room_ms = 60_000 / plan.rate_bpm - 330  # a longer PR interval would put the P wave into the beat before
     if codes & {"1AVB", "LPR"}:
-        plan = replace(plan, pr_ms=float(min(dice("1AVB").uniform(212, 320), max(room_ms, 212))))
+        drawn_ms = 202 + min(float(dice("1AVB").exponential(36)), 140)  # most are but a little too long
+        plan = replace(plan, pr_ms=min(drawn_ms, max(room_ms, 204.0)))
     if "WPW" in codes:
         plan = replace(plan, pr_ms=float(dice("WPW", "PR").uniform(88, 114)))
     if "MOBITZ1" in codes:
@@ -164,8 +171,8 @@ def _premature(codes: frozenset[str], random: np.random.Generator) -> tuple[tupl
     return tuple(some)
 
 
-_QRS_MS = {"LAFB": (88, 112), "LPFB": (90, 112), "IRBBB": (101, 118), "ILBBB": (108, 119), "IVCD": (112, 138),
-           "CRBBB": (124, 160), "CLBBB": (130, 176), "WPW": (115, 150), "HYPERK": (118, 165)}  # fmt: skip
+_QRS_MS = {"LAFB": (88, 112), "LPFB": (90, 112), "IRBBB": (101, 113), "ILBBB": (108, 119), "IVCD": (112, 138),
+           "CRBBB": (121, 170), "CLBBB": (130, 176), "WPW": (115, 150), "HYPERK": (118, 165)}  # fmt: skip
 _QTC_MS = {"LNGQT": (480, 560), "SHRTQT": (295, 338), "HYPOCA": (475, 530), "HYPERCA": (315, 345), "HYPOK": (440, 490),
            "DIG": (335, 375)}  # fmt: skip
 _QTC_MORE_MS = {"CLBBB": 32, "CRBBB": 20, "WPW": 12, "VPACE": 60, "DPACE": 60}
@@ -188,11 +195,14 @@ def heart_plan(findings: tuple[Finding, ...], person: Patient, dice: Dice) -> He
     for code, (low, high) in _AXIS_DEG.items():
         if code in codes:
             axis_deg = float(dice("axis", code).uniform(low, high))
+    first_axis_deg = None
+    if codes & {"CRBBB", "IRBBB"}:  # a fascicle is judged by what comes before the late right ventricle
+        first_axis_deg, axis_deg = axis_deg, None
     p_ms = float(np.clip(dice("P").normal(104, 8), 84, 119))
     if "LAO/LAE" in codes:
         p_ms = float(dice("LAO/LAE").uniform(122, 145))
     infarcts = tuple(_infarct(one, dice) for one in findings if one.code in vocabulary.INFARCTS)
-    return HeartPlan(codes, infarcts, p_ms, qrs_ms, qtc_ms, axis_deg)
+    return HeartPlan(codes, infarcts, p_ms, qrs_ms, qtc_ms, axis_deg, first_axis_deg)
 
 
 def _infarct(one: Finding, dice: Dice) -> Infarct:

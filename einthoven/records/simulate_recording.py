@@ -75,6 +75,7 @@ class Recording:
 CLEAN = Recording()
 # Filters of common machines: diagnostic (IEC 60601-2-25), the muscle filter at 40 Hz, and monitoring.
 FILTERS = {"none": (0.0, 0.0), "diagnostic": (0.05, 150.0), "muscle": (0.05, 40.0), "monitor": (0.5, 40.0)}
+SPREAD = np.array([0.75, 0.45, 0.35, 0.35])  # of wander, muscle, mains and hiss from one recording to another
 QUALITIES = ("clean", "typical", "poor")
 
 
@@ -84,11 +85,11 @@ def draw_recording(quality: str, random: np.random.Generator) -> Recording:
         raise InputError(f"quality {quality!r} is not known; use one of {', '.join(QUALITIES)}")
     if quality == "clean":
         return CLEAN
-    size = np.exp(0.35 * random.standard_normal(4)) * (1.0 if quality == "typical" else 3.0)
+    size = np.exp(SPREAD * random.standard_normal(4)) * (1.0 if quality == "typical" else 3.0)
     high_pass, low_pass = FILTERS[str(random.choice(["diagnostic"] * 12 + ["muscle"]))]
     made = Recording(
         wander_mv=0.030 * float(size[0]), muscle_mv=0.008 * float(size[1]), mains_mv=0.0004 * float(size[2]),
-        hiss_mv=0.0018 * float(size[3]), placement=0.08, high_pass_hz=high_pass, low_pass_hz=low_pass,
+        hiss_mv=0.0026 * float(size[3]), placement=0.08, high_pass_hz=high_pass, low_pass_hz=low_pass,
         step_mv=float(random.choice([0.001, 0.005])),
     )  # fmt: skip
     if quality == "poor":
@@ -177,7 +178,7 @@ def _wander(frequency_hz: Array) -> Array:
 
 def _muscle(size_mv: float, frequency_hz: Array, clock_s: Array, random: np.random.Generator) -> Array:
     """Muscle: mostly 15 to 80 Hz, coming and going, stronger at some electrodes than at others."""
-    band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 38.0) ** 2))
+    band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 32.0) ** 2))
     steady = _coloured(band, len(clock_s), random)
     knots = np.exp(0.45 * random.standard_normal((9, 7)))
     place = clock_s / clock_s[-1] * 5.999

@@ -18,7 +18,7 @@ SHIFTS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], 
     "CLBBB": ((-0.15, 0.03, 0.38), (-0.40, -0.05, 0.70), 1.0),
     "ILBBB": ((-0.06, 0.0, 0.10), (-0.22, -0.05, 0.12), 1.0),
     "CRBBB": ((0.01, -0.02, -0.11), (0.0, -0.10, -0.30), 1.0),
-    "IRBBB": ((0.0, 0.0, -0.02), (0.0, 0.0, -0.06), 1.0),
+    "IRBBB": ((0.0, 0.0, -0.02), (0.0, 0.0, -0.14), 1.0),
     "WPW": ((-0.05, -0.02, 0.0), (-0.15, -0.05, 0.05), 1.0),
     "LVH": ((-0.02, -0.01, 0.04), (-0.06, -0.03, 0.06), 1.0),
     "RVH": ((0.02, -0.01, -0.05), (0.02, -0.08, -0.28), 1.0),
@@ -123,7 +123,7 @@ def repolarisation(plan: HeartPlan, person: Patient, dice: Dice) -> Repolarisati
     symmetrical = bool(plan.codes & {"HYPERK"}) or any(one.age in ("hyperacute", "evolving") for one in plan.infarcts)
     wave = t_loop(t + left * person.t_mv, symmetrical)
     if "CRBBB" in plan.codes:
-        chest_t = chest_t + np.array([-0.12, -0.05, 0.0, 0.0, 0.0, 0.0])
+        chest_t = chest_t + np.array([-0.12, 0.0, 0.13, 0.13, 0.06, 0.02])
     wave = wave + Loop(np.array([0.66]), np.array([0.13]), np.zeros((1, 3)), chest_t[None, :])
     share = next((T_SHARE[code] for code in sorted(plan.codes & set(T_SHARE))), 0.80)
     return Repolarisation(st_loop(st, chest_st, "DIG" in plan.codes), wave, share, _u_wave(plan))
