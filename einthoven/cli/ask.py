@@ -29,8 +29,8 @@ def ask(  # noqa: PLR0913  # a command has as many parameters as flags
     from einthoven.core.errors import QuestionError
 
     if batch is not None or out is not None:
-        if batch is None or out is None or words:
-            raise QuestionError("a batch is: einthoven ask --batch IN.jsonl --out OUT.jsonl")
+        if batch is None or out is None or words or options is not None:
+            raise QuestionError("a batch is: einthoven ask --batch IN.jsonl --out OUT.jsonl; all else stands in IN")
         run_batch(batch, out, model, (rate, unit))
         return
     if not words or len(words) < 2:

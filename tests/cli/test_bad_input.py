@@ -188,6 +188,14 @@ def test_a_model_in_a_pickle(einthoven: Einthoven, record: Path, tmp_path: Path)
     assert not (tmp_path / "trapped").exists()
 
 
+def test_a_batch_takes_its_questions_from_its_file_only(einthoven: Einthoven, tmp_path: Path) -> None:
+    """Options beside a batch would be left out without a word."""
+    (tmp_path / "in.jsonl").write_text("")
+    words = ["ask", "--batch", tmp_path / "in.jsonl", "--out", tmp_path / "out.jsonl"]
+    for further in (["--options", "yes,no"], ["rec", QUESTION]):
+        assert "a batch is" in _fails(einthoven, tmp_path, *words, *further)
+
+
 @pytest.mark.parametrize("content", ["[]\n", "{\n", '{"id": "a"}\n{"id": "a"}\n', "\xff\n"])
 def test_a_batch_that_is_none(einthoven: Einthoven, tmp_path: Path, content: str) -> None:
     (tmp_path / "in.jsonl").write_text(content, encoding="latin-1")
