@@ -89,9 +89,12 @@ def run(settings: Recipe, data: Path, out: Path, resume: bool) -> Path:
     model.projector.float()
     model = model.to(device)
     train_language(model, pack, settings.language, settings.seed, out / "language")
-    folder = _save(model, out)
-    calibrate(folder, pack)
-    return folder
+    part = _write(model, out / "model.part")
+    calibrate(part, pack)
+    folder = out / "model"
+    if folder.exists():
+        shutil.rmtree(folder)
+    return part.rename(folder)
 
 
 def _name_base(path: Path, language_model: str) -> None:
@@ -126,20 +129,16 @@ def _claim(settings: Recipe, out: Path, resume: bool) -> None:
     atomic_write(path, json.dumps(values, indent=1).encode())
 
 
-def _save(model: EinthovenForConditionalGeneration, out: Path) -> Path:
-    """Write tower, projector and adapters (float16) as one model folder; replaces an earlier one as a whole."""
-    part, folder = out / "model.part", out / "model"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+def _write(model: EinthovenForConditionalGeneration, folder: Path) -> Path:
+    """Write tower, projector and adapters (float16) as a model folder; what a killed run left there is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     adapters = model.language_model
     for name, parameter in adapters.named_parameters():
         if "lora_" in name:
             parameter.data = parameter.data.half()
-    adapters.save_pretrained(str(part))
-    (part / "README.md").unlink(missing_ok=True)  # peft's empty card
-    _name_base(part / "adapter_config.json", model.config.language_model)
-    save_parts(model, part)
-    if folder.exists():
-        shutil.rmtree(folder)
-    part.rename(folder)
+    adapters.save_pretrained(str(folder))
+    for extra in folder.glob("*.md"):
+        extra.unlink()
+    save_parts(model, folder)
     return folder

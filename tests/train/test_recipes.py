@@ -9,6 +9,8 @@ import pytest
 from einthoven.ask import ask
 from einthoven.core.errors import InputError, JobError
 from einthoven.records.simulate import simulate
+from einthoven.train import recipes
+from einthoven.train.pack import Pack
 from einthoven.train.recipes import RECIPES, Recipe, recipe, run
 
 
@@ -46,6 +48,23 @@ def test_taken_up_after_its_end_it_gives_the_same_bytes(settings: Recipe, data: 
     before = {path.name: path.read_bytes() for path in (out / "model").iterdir()}
     run(settings, data, out, resume=True)
     assert {path.name: path.read_bytes() for path in (out / "model").iterdir()} == before
+
+
+def test_a_run_killed_in_its_last_stage_leaves_the_model_that_was_there(
+    settings: Recipe, data: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(folder: Path, pack: Pack) -> None:
+        assert not (folder / "calibration.json").exists()
+        raise KeyboardInterrupt
+
+    before = {path.name: path.read_bytes() for path in (out / "model").iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(recipes, "calibrate", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(settings, data, out, resume=True)
+    assert {path.name: path.read_bytes() for path in (out / "model").iterdir()} == before
+    run(settings, data, out, resume=True)
+    assert sorted(path.name for path in out.iterdir()) == ["language", "model", "pack", "recipe.json", "tower"]
 
 
 def test_a_folder_of_another_run_is_refused_and_left_alone(settings: Recipe, data: Path, out: Path) -> None:
