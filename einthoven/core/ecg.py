@@ -11,7 +11,9 @@ from einthoven.core.errors import InputError, LeadError, UnitError
 from einthoven.core.leads import TWELVE, canonical, canonical_order, derive_limb
 
 MIN_RATE_HZ, MAX_RATE_HZ = 20.0, 50_000.0
-FaultKind = Literal["missing values", "gaps bridged", "flat", "saturated", "implausible amplitude", "limb leads disagree"]
+FaultKind = Literal[
+    "missing values", "gaps bridged", "flat", "saturated", "implausible amplitude", "limb leads disagree"
+]
 
 
 @dataclass(frozen=True)
