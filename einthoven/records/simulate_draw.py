@@ -55,7 +55,7 @@ def draw(times: Schedule, shapes: Forms, plan: HeartPlan, rhythm: RhythmPlan, sh
     kinds = [one.kind for one in times.beats]
     of_kind = {kind: shapes.beats[kind] for kind in dict.fromkeys(kinds)}
     which = np.array([list(of_kind).index(kind) for kind in kinds], np.intp)
-    timing = _timing(times, list(of_kind.values()), which, plan)
+    timing = _timing(times, list(of_kind.values()), which, plan, sheet.seconds)
     gain, index = breath[: len(kinds)], np.arange(len(kinds))
     found: dict[str, Marks] = {}
     rows: tuple[tuple[PartName, Array, Array, list[Template]], ...] = (
@@ -102,12 +102,13 @@ class Timing:
     t_long_s: Array
 
 
-def _timing(times: Schedule, of_kind: list[Form], which: Any, plan: HeartPlan) -> Timing:
+def _timing(times: Schedule, of_kind: list[Form], which: Any, plan: HeartPlan, seconds: float) -> Timing:
     """QT follows the mean cycle by Fridericia's formula and each cycle a little; T ends before the next QRS."""
     qrs_s = np.array([one.on_s for one in times.beats])
     before = np.diff(qrs_s, prepend=2 * qrs_s[0] - qrs_s[1])
     after = np.diff(qrs_s, append=2 * qrs_s[-1] - qrs_s[-2])
-    cycle = float(np.median(before))
+    inside = (qrs_s >= 0) & (qrs_s < seconds)  # the mean cycle is that of the recording, so that the stated QT is met
+    cycle = float(np.median(before[inside] if inside.any() else before))
     qrs_long = np.array([one.qrs_ms for one in of_kind])[which] / 1000
     basic = np.array([one.qtc_ms for one in of_kind])[which] / 1000 * np.cbrt(cycle)
     if plan.qt_ms is not None:
@@ -152,7 +153,7 @@ def _put_spikes(eight: Array, times: Schedule, shapes: Forms, sheet: Sheet, rand
     """Pacing stimuli: a millisecond or two, sharp in all leads that look along the electrode."""
     if not times.spikes:
         return
-    size = float(np.exp(0.7 * random.standard_normal())) * 0.6
+    size = float(np.exp(0.7 * random.standard_normal()))
     for chamber, direction in (("atrial", (0.3, 0.7, 0.2)), ("ventricular", (0.5, -0.8, 0.5))):
         lead_mv = size * sheet.cables @ (shapes.activation @ np.array(direction))
         for one in times.spikes:

@@ -39,7 +39,7 @@ class HeartPlan:
 
 
 # How often an infarction of unstated age is drawn hyperacute, acute, evolving or old.
-AGE_SHARES = {"ANEUR": (0.0, 0.0, 0.0, 1.0), "other": (0.03, 0.12, 0.30, 0.55)}
+AGE_SHARES = {"ANEUR": (0.0, 0.0, 0.0, 1.0), "other": (0.02, 0.06, 0.12, 0.80)}
 
 
 def settle(findings: tuple[Finding, ...], dice: Dice) -> tuple[Finding, ...]:

@@ -88,7 +88,7 @@ def draw_recording(quality: str, random: np.random.Generator) -> Recording:
     size = np.exp(SPREAD * random.standard_normal(4)) * (1.0 if quality == "typical" else 3.0)
     high_pass, low_pass = FILTERS[str(random.choice(["diagnostic"] * 12 + ["muscle"]))]
     made = Recording(
-        wander_mv=0.030 * float(size[0]), muscle_mv=0.008 * float(size[1]), mains_mv=0.0004 * float(size[2]),
+        wander_mv=0.030 * float(size[0]), muscle_mv=0.0065 * float(size[1]), mains_mv=0.0004 * float(size[2]),
         hiss_mv=0.0026 * float(size[3]), placement=0.08, high_pass_hz=high_pass, low_pass_hz=low_pass,
         step_mv=float(random.choice([0.001, 0.005])),
     )  # fmt: skip
@@ -178,7 +178,7 @@ def _wander(frequency_hz: Array) -> Array:
 
 def _muscle(size_mv: float, frequency_hz: Array, clock_s: Array, random: np.random.Generator) -> Array:
     """Muscle: mostly 15 to 80 Hz, coming and going, stronger at some electrodes than at others."""
-    band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 32.0) ** 2))
+    band = _unit((frequency_hz / (frequency_hz + 15.0)) / (1 + (frequency_hz / 38.0) ** 3))
     steady = _coloured(band, len(clock_s), random)
     knots = np.exp(0.45 * random.standard_normal((9, 7)))
     place = clock_s / clock_s[-1] * 5.999

@@ -20,7 +20,7 @@ SHIFTS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], 
     "CRBBB": ((0.01, -0.02, -0.11), (0.0, -0.10, -0.30), 1.0),
     "IRBBB": ((0.0, 0.0, -0.02), (0.0, 0.0, -0.14), 1.0),
     "WPW": ((-0.05, -0.02, 0.0), (-0.15, -0.05, 0.05), 1.0),
-    "LVH": ((-0.02, -0.01, 0.04), (-0.06, -0.03, 0.06), 1.0),
+    "LVH": ((-0.02, -0.01, 0.04), (-0.06, -0.03, 0.16), 1.0),
     "RVH": ((0.02, -0.01, -0.05), (0.02, -0.08, -0.28), 1.0),
     "NST_": ((-0.050, -0.025, -0.02), (-0.08, -0.04, -0.02), 0.9),
     "STD_": ((-0.085, -0.045, 0.0), (-0.14, -0.07, 0.02), 0.8),
@@ -39,7 +39,7 @@ SHIFTS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], 
 }
 STRAIN = {"LVH": ((-0.09, -0.03, 0.07), (-0.31, -0.12, 0.12)), "RVH": ((0.0, -0.05, -0.08), (0.0, -0.14, -0.25))}
 # age of an infarction -> (ST, T) along the direction of its wall, before its size
-INFARCT_ST_T = {"hyperacute": (0.07, 0.55), "acute": (0.24, 0.30), "evolving": (0.05, -0.38), "old": (0.0, -0.07)}
+INFARCT_ST_T = {"hyperacute": (0.07, 0.55), "acute": (0.24, 0.30), "evolving": (0.05, -0.38), "old": (0.0, 0.03)}
 # T wave of a finding: share of the JT interval that it takes (0.80 if none), and how far it leans (0 upright).
 T_SHARE = {"HYPERK": 0.55, "HYPOCA": 0.52, "HYPERCA": 0.96, "SHRTQT": 0.70, "LNGQT": 0.78}
 
