@@ -163,7 +163,7 @@ def superclass(codes: set[str]) -> list[bool]:
     return [name in held for name in SUPERCLASSES]
 
 
-def fit(x: np.ndarray, y: np.ndarray, seeds: int = 3) -> Any:
+def fit(x: np.ndarray, y: np.ndarray, passes: int = 25) -> Any:
     """A function from features to scores: the mean of small networks."""
     import warnings
 
@@ -172,8 +172,8 @@ def fit(x: np.ndarray, y: np.ndarray, seeds: int = 3) -> Any:
 
     warnings.simplefilter("ignore")  # the nets are stopped early on purpose
     scale = StandardScaler().fit(x)
-    nets = [MLPClassifier((64,), alpha=1.0, max_iter=25, random_state=seed).fit(np.clip(scale.transform(x), -5, 5), y)
-            for seed in range(seeds)]  # fmt: skip
+    inside = np.clip(scale.transform(x), -5, 5)
+    nets = [MLPClassifier((64,), alpha=1.0, max_iter=passes, random_state=seed).fit(inside, y) for seed in range(3)]
     return lambda z: np.mean([net.predict_proba(np.clip(scale.transform(z), -5, 5)) for net in nets], axis=0)
 
 
@@ -206,7 +206,8 @@ def tables(labels: tuple[str, ...], y: np.ndarray, scores: dict[str, np.ndarray]
     for name, score in scores.items():
         score = score[:, kept]
         found[name] = aucs(y, score), np.array([aucs(y[rows], score[rows]) for rows in draws])
-    found["both - real"] = tuple(a - b for a, b in zip(found["both"], found["real"], strict=True))  # type: ignore[assignment]
+    for other in ("real", "real, longer"):
+        found[f"both - {other}"] = (found["both"][0] - found[other][0], found["both"][1] - found[other][1])
     for name, (value, drawn) in found.items():
         for place, column in enumerate(kept):
             row(f"{name}  {labels[column]} n={int(y[:, place].sum())}", value[place], drawn[:, place])
@@ -239,7 +240,10 @@ def transfer(root: Path, count: int) -> None:
         y_real, y_valid = (np.array([kind(one["codes"]) for one in part]) for part in (about, known))
         sets = {"simulated": (made, y_made), "real": (real_x, y_real),
                 "both": (np.vstack([real_x, made]), np.vstack([y_real, y_made]))}  # fmt: skip
-        tables(names, y_valid, {name: fit(x, y)(valid_x) for name, (x, y) in sets.items()}, patients)
+        scores = {name: fit(x, y)(valid_x) for name, (x, y) in sets.items()}
+        longer = round(25 * (len(made) + len(real_x)) / len(real_x))
+        scores["real, longer"] = fit(real_x, y_real, longer)(valid_x)  # as many steps of training as both
+        tables(names, y_valid, scores, patients)
 
 
 def tell(root: Path) -> None:

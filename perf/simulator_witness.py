@@ -2,12 +2,13 @@
 
     python perf/simulator_witness.py [--count 60] [--data ROOT]        (needs: pip install neurokit2 wfdb)
 
-The truth is that of the same lead. With ROOT/ludb the same detectors are held against LUDB's annotators too, since a detector that misses on real recordings cannot witness a figure on simulated ones.
+The truth is that of the same lead. With ROOT/ludb the same detectors are held against LUDB's annotators too: a detector
+that misses on real recordings cannot witness a figure on simulated ones.
 """
 
 import argparse
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from einthoven.records.simulate import simulate
 
 try:
-    import neurokit2 as nk
+    import neurokit2 as nk  # type: ignore[import-not-found]
     import wfdb
     from wfdb import processing
 except ImportError as error:
@@ -46,7 +47,7 @@ def cases(count: int) -> Iterator[Case]:
 
 
 def ludb(root: Path) -> Iterator[Case]:
-    """All of LUDB's 200 recordings, each lead with its annotator's marks."""
+    """All recordings of LUDB that are there, each lead with its annotator's marks."""
     kinds = {"p": "P", "N": "QRS", "t": "T"}
     for header in sorted((root / "ludb" / "data").glob("*.hea"), key=lambda path: int(path.stem)):
         record = wfdb.rdrecord(str(header.with_suffix("")))
@@ -65,7 +66,7 @@ def ludb(root: Path) -> Iterator[Case]:
         yield leads, beats, 60 / float(np.median(cycle)) if len(cycle) else np.nan
 
 
-def of_marks(marks: list[tuple[str, float | None, float | None]]) -> Beats:
+def of_marks(marks: Sequence[tuple[str, float | None, float | None]]) -> Beats:
     """Group waves into beats: a P wave up to 0.4 s before the QRS complex, a T wave up to 0.7 s behind it."""
     known = [(name, np.nan if on is None else on, np.nan if off is None else off) for name, on, off in marks]
     rows = []
