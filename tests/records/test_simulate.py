@@ -22,6 +22,13 @@ def test_stated_figures_are_met_by_the_truth() -> None:
     assert truth.axis_deg["qrs"] == pytest.approx(-37, abs=1.0)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_stated_qt_is_met_where_the_rhythm_swings(seed: int) -> None:
+    """QT follows each cycle; its median in the recording is still what was stated."""
+    truth = simulate(("SARRH",), seed=seed, rate_bpm=66, qt_ms=391).truth
+    assert truth.intervals["qt_ms"] == pytest.approx(391, abs=2.0)
+
+
 def test_the_axis_is_that_of_the_signal() -> None:
     made = simulate(("SR",), seed=4, axis_deg=62.0)
     areas = []

@@ -49,6 +49,21 @@ def test_bundle_branch_blocks_end_towards_the_late_ventricle() -> None:
     assert (np.mean(seen, axis=0) >= 0.8).all(), np.mean(seen, axis=0)
 
 
+def test_a_fascicle_shows_before_the_late_right_ventricle() -> None:
+    """Left anterior block with right bundle branch block: S outweighs R in II, where the block alone keeps its R."""
+    deep = {}
+    for findings in (("CRBBB",), ("CRBBB", "LAFB")):
+        first = [beat(simulate(findings, seed=seed), "II")[:42] for seed in range(12)]
+        deep[findings] = np.mean([-one.min() > one.max() for one in first])
+    assert deep["CRBBB", "LAFB"] >= 0.8 and deep[("CRBBB",)] <= 0.4, deep
+
+
+def test_first_degree_block_is_just_that() -> None:
+    """PR passes 200 ms in all; most by little, as in recordings."""
+    pr_ms = [simulate(("1AVB",), seed=seed).truth.intervals["pr_ms"] or 0 for seed in range(30)]
+    assert min(pr_ms) > 200 and 210 < np.median(pr_ms) < 245 and max(pr_ms) < 350
+
+
 def test_acute_infarction_elevates_its_leads_and_depresses_the_opposite_ones() -> None:
     assert mean(("IMI:acute",), "III", 65, 85) > 0.08
     assert mean(("IMI:acute",), "aVL", 65, 85) < -0.04
