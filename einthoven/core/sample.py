@@ -110,6 +110,8 @@ def ask_sample(
         check_options(options)
     if pick not in ("one", "any"):
         raise QuestionError(f"pick is {pick!r}; it is 'one' or 'any'")
+    if pick == "any" and options is None:
+        raise QuestionError("pick 'any' needs options to pick from, e.g. --options 'hypertrophy,infarction'")
     parts = (*(Part(ecg=index) for index in range(len(ecgs))), Part(text=question))
     return Sample(id, ecgs, (Turn("user", parts),), options, pick)
 

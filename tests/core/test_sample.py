@@ -95,3 +95,8 @@ def test_an_answer_is_a_line_of_the_batch_out_form() -> None:
         "id": "a", "answer": ["x", "y"], "options": {"x": 0.9, "y": 0.8, "z": 0.1}, "confidence": 0.7,
         "abstained": False, "reason": None, "model": "m@1", "seconds": 0.5,
     }  # fmt: skip
+
+
+def test_picking_any_needs_something_to_pick_from() -> None:
+    with pytest.raises(QuestionError, match="needs options"):
+        ask_sample("Which of these?", ("a",), None, "any")
