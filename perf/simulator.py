@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from einthoven.core.errors import InputError
-from einthoven.records.simulate import simulate
+from einthoven.records.simulate import Stated, simulate
 from einthoven.records.simulate_findings import CODES
 
 EIGHT = (0, 1, 6, 7, 8, 9, 10, 11)
@@ -45,7 +45,7 @@ def stated(count: int) -> None:
     law = 0.0
     for seed in range(count):
         random = np.random.default_rng(seed)
-        want = {
+        want: Stated = {
             "rate_bpm": random.uniform(50, 110),
             "pr_ms": random.uniform(120, 220),
             "qrs_ms": random.uniform(75, 150),
@@ -188,7 +188,7 @@ def aucs(y: np.ndarray, score: np.ndarray) -> np.ndarray:
     many = y.sum(axis=0)
     ranks = rankdata(score, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return ((ranks * y).sum(axis=0) - many * (many + 1) / 2) / (many * (len(y) - many))
+        return np.asarray(((ranks * y).sum(axis=0) - many * (many + 1) / 2) / (many * (len(y) - many)))
 
 
 def tables(labels: tuple[str, ...], y: np.ndarray, scores: dict[str, np.ndarray], patients: list[str]) -> None:
@@ -312,9 +312,11 @@ def ludb(root: Path, count: int) -> None:
                         found[f"{key} on"].append((got[0] - on) * 2.0)
                         found[f"{key} off"].append((got[1] - off) * 2.0)
     for key, values in found.items():
-        name = key.replace("N", "QRS").replace("t ", "T ")
+        title = key.replace("N", "QRS").replace("t ", "T ")
         low, middle, high = np.percentile(values, [25, 50, 75])
-        print(f"{name}: rule - annotator median {middle:+.1f} ms, quartiles {low:+.1f} to {high:+.1f}, n={len(values)}")
+        print(
+            f"{title}: rule - annotator median {middle:+.1f} ms, quartiles {low:+.1f} to {high:+.1f}, n={len(values)}"
+        )
 
 
 def _rule_on_fit(signal: np.ndarray, on: int, off: int, least_squares: Any, borders: Any) -> tuple[float, float] | None:
@@ -327,7 +329,8 @@ def _rule_on_fit(signal: np.ndarray, on: int, off: int, least_squares: Any, bord
     part = signal[low:high] - base
 
     def curve(p: np.ndarray, at: np.ndarray) -> np.ndarray:
-        return sum(p[3 * k] * np.exp(-0.5 * ((at - p[3 * k + 1]) / p[3 * k + 2]) ** 2) for k in range(3))
+        bumps = [p[3 * k] * np.exp(-0.5 * ((at - p[3 * k + 1]) / p[3 * k + 2]) ** 2) for k in range(3)]
+        return np.sum(bumps, axis=0)
 
     top = part[np.abs(part).argmax()]
     start = np.ravel([(top * s, on + wide * at, wide / 8) for s, at in ((0.5, 0.35), (1.0, 0.5), (0.5, 0.65))])

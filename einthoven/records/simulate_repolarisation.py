@@ -87,17 +87,10 @@ def secondary(direction: Array, size: float = 0.42) -> Repolarisation:
 def repolarisation(plan: HeartPlan, person: Patient, dice: Dice) -> Repolarisation:
     """Return ST, T and U of the conducted beats."""
     st, t, left = np.array(person.j_mv), np.zeros(3), 1.0
-    if not plan.codes & {
-        "NORM",
-        "ERE",
-        "SHRTQT",
-        "HYPERK",
-    }:  # an ill heart's recovery varies more than a healthy one's
+    if not plan.codes & {"NORM", "ERE", "SHRTQT", "HYPERK"}:  # an ill heart's recovery varies more
         random = dice("recovery")
-        st, left = (
-            st + 0.02 * random.standard_normal(3) - np.array([0.02, 0.01, 0.0]),
-            float(random.uniform(0.55, 1.05)),
-        )
+        st = st + 0.02 * random.standard_normal(3) - np.array([0.02, 0.01, 0.0])
+        left = float(random.uniform(0.55, 1.05))
         t = t + np.array([0.06, 0.05, 0.09]) * random.standard_normal(3)
     named = plan.codes & {*SHIFTS, "STRAIN", *ISCHAEMIAS, *INJURIES}
     alone = 1 / np.sqrt(max(len(named - {"CLBBB", "CRBBB", "IRBBB"}), 1))  # several names of one change do not add up
