@@ -330,7 +330,7 @@ def _rule_on_fit(signal: np.ndarray, on: int, off: int, least_squares: Any, bord
 
     def curve(p: np.ndarray, at: np.ndarray) -> np.ndarray:
         bumps = [p[3 * k] * np.exp(-0.5 * ((at - p[3 * k + 1]) / p[3 * k + 2]) ** 2) for k in range(3)]
-        return np.sum(bumps, axis=0)
+        return np.asarray(np.sum(bumps, axis=0))
 
     top = part[np.abs(part).argmax()]
     start = np.ravel([(top * s, on + wide * at, wide / 8) for s, at in ((0.5, 0.35), (1.0, 0.5), (0.5, 0.65))])
