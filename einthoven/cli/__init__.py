@@ -38,7 +38,7 @@ def main() -> None:
     except typer.Abort:
         code = _fail("interrupted; what was finished is kept", 130)
     except typer.TyperException as error:
-        code = _fail(error.format_message())
+        code = _fail(f"{error.format_message()} See einthoven --help.")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0

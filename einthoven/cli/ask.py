@@ -20,7 +20,7 @@ def ask(  # noqa: PLR0913  # a command has as many parameters as flags
     pick: Annotated[str, typer.Option(help="'one' of the options, or 'any' number of them")] = "one",
     model: Annotated[str, typer.Option(help="'default' or a folder that `einthoven train` made")] = "default",
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
-    batch: Annotated[Path | None, typer.Option(help="JSON lines of questions; see the command contract")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines: id, ecg, question, options, pick")] = None,
     out: Annotated[Path | None, typer.Option(help="JSON lines of answers, with --batch")] = None,
     rate: Annotated[float | None, typer.Option(help="samples a second, for files that do not say it")] = None,
     unit: Annotated[str | None, typer.Option(help="mV or uV, for files that do not say it")] = None,
@@ -66,7 +66,7 @@ def say(answer: "Answer") -> str:
         lines.append(str(answer.answer))
     if answer.confidence is not None:
         lines.append(f"probability {answer.confidence:.2f}")
-    if answer.options:
+    if answer.options and not answer.abstained:
         lines.append("  ".join(f"{option}: {p:.2f}" for option, p in answer.options.items()))
     if answer.reason and not answer.abstained:
         lines.append(f"Note: {answer.reason}.")

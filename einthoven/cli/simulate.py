@@ -17,8 +17,10 @@ def simulate(  # noqa: PLR0913  # a command has as many parameters as flags
     rate: Annotated[float, typer.Option(help="samples a second")] = 500.0,
 ) -> None:
     """Make twelve-lead ECGs with stated findings and their exact truth. Research use only."""
+    from einthoven.core.jobs import ERRORS_FILE
     from einthoven.records.simulate_files import Order, simulate_files, split_findings
 
     order = Order(split_findings(findings), quality, seconds, rate)
     tally = simulate_files(order, out, count=count, seed=seed, workers=workers)
-    print(f"{tally.made} made, {tally.kept} already there, {tally.failed} failed: {out}")
+    why = f", see {out / ERRORS_FILE}" if tally.failed else ""
+    print(f"{tally.made} made, {tally.kept} already there, {tally.failed} failed{why}: {out}")

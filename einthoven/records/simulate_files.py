@@ -14,6 +14,7 @@ from einthoven.records.write import write_wfdb
 
 SUFFIXES = (".dat", ".hea", ".json")
 MAX_COUNT = 10_000_000
+DEFAULT_SECONDS, DEFAULT_RATE_HZ = 10.0, 500.0
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,19 @@ class Order:
 def simulate_files(order: Order, out: Path, *, count: int = 1, seed: int = 0, workers: int = 1) -> Tally:
     """Write `count` ECGs with the seeds seed, seed + 1, ..; each is there whole or not at all, and is not made twice.
 
-    Names are FINDINGS-SEED. The bytes do not depend on the number of workers. Raises InputError before any work.
+    Names are FINDINGS-SEED, with quality, length and rate where they are not the usual ones. The bytes do not depend
+    on the number of workers. Raises InputError before any work.
     """
     if not 1 <= count <= MAX_COUNT:
         raise InputError(f"--count {count}: make 1 to {MAX_COUNT} ECGs")
+    if seed < 0:
+        raise InputError(f"--seed {seed}: a seed is 0 or more")
     parse(order.findings)
+    order(Job("trial", seed))  # what is wrong for all of them is said once, before anything is made
     stem = re.sub(r"[^A-Za-z0-9]+", "-", "-".join(order.findings or ("NORM",))).strip("-")
     more = "" if order.quality == "typical" else f"-{order.quality}"
+    more += "" if order.seconds == DEFAULT_SECONDS else f"-{order.seconds:g}s"
+    more += "" if order.rate_hz == DEFAULT_RATE_HZ else f"-{order.rate_hz:g}Hz"
     jobs = [Job(f"{stem}{more}-{one:06d}", one) for one in range(seed, seed + count)]
     return run_files(jobs, order, out, suffixes=SUFFIXES, workers=workers, label="simulate")
 

@@ -1,7 +1,9 @@
 """Pairs share a heart and differ as stated; files are whole, equal for any number of workers, and readable."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,3 +59,21 @@ def test_wrong_orders_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--count 0"):
         simulate_files(Order((), "clean", 10.0, 500.0), tmp_path / "x", count=0)
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"quality": "bad"}, "quality 'bad'"), ({"seconds": 0.0}, "0 s"), ({"rate_hz": 5.0}, "5 Hz")],
+)
+def test_settings_that_are_wrong_for_all_are_refused_before_anything_is_made(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    order = replace(Order((), "clean", 10.0, 500.0), **change)
+    with pytest.raises(InputError, match=said):
+        simulate_files(order, tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
+def test_another_length_or_rate_is_another_record(tmp_path: Path) -> None:
+    simulate_files(Order((), "clean", 10.0, 500.0), tmp_path)
+    assert simulate_files(Order((), "clean", 5.0, 250.0), tmp_path).made == 1

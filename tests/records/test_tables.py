@@ -31,11 +31,11 @@ def _read_text(folder: Path, text: str, name: str = "a.csv") -> np.ndarray:
 
 def test_a_rate_or_unit_that_nobody_states_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(_text(grid().T))
-    with pytest.raises(UnitError, match=r"pass --rate HZ --unit mV .* write a.json"):
+    with pytest.raises(UnitError, match=r"pass --rate HZ --unit mV, or write a.json"):
         read(tmp_path / "a.csv")
     with pytest.raises(UnitError, match="pass --unit mV"):
         read(tmp_path / "a.csv", rate_hz=500)
-    with pytest.raises(UnitError, match="pass --rate HZ "):
+    with pytest.raises(UnitError, match="pass --rate HZ,"):
         read(tmp_path / "a.csv", unit="mV")
     with pytest.raises(UnitError, match="'kV' is not a voltage"):
         read(tmp_path / "a.csv", 500, "kV")
@@ -203,3 +203,9 @@ def test_a_compressed_matlab_bomb_is_refused_in_little_memory(tmp_path: Path, mo
         read(tmp_path / "a.mat", 500, "mV")
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
+
+
+def test_a_rate_of_zero_is_no_rate(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(_text(grid().T))
+    with pytest.raises(UnitError, match="0"):
+        read(tmp_path / "a.csv", 0.0, "mV")

@@ -44,10 +44,11 @@ def stated(path: Path, rate_hz: float | None, unit: str | None) -> Stated:
     said = _sidecar(sidecar) if sidecar.is_file() else {}
     if "rate_hz" in said and "unit" in said:
         check_stated(str(sidecar), said["rate_hz"], [said["unit"]], rate_hz, unit)
-    rate_hz, unit = rate_hz or said.get("rate_hz"), unit or said.get("unit")
+    rate_hz = said.get("rate_hz") if rate_hz is None else rate_hz
+    unit = unit or said.get("unit")
     lacking = [what for what, value in (("--rate HZ", rate_hz), ("--unit mV", unit)) if value is None]
     if rate_hz is None or unit is None:
-        wanted = f"pass {' '.join(lacking)} (or uV, V), or write {sidecar.name} beside it"
+        wanted = f"pass {' '.join(lacking)}, or write {sidecar.name} beside it"
         raise UnitError(f'{path}: does not say its rate and unit; {wanted}: {{"rate_hz": 500, "unit": "mV"}}')
     return Stated(rate_hz, unit, said.get("leads"))
 
