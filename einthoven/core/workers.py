@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 from einthoven.core.errors import JobError
@@ -80,7 +81,9 @@ def _start(workers: int) -> ProcessPoolExecutor:
     """Return a pool that is known to start. Spawned, not forked: the same on all systems and safe with threads."""
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_settle)
     try:
-        pool.submit(int).result()
+        with _whole_start():
+            first = pool.submit(int)
+        first.result()
     except BrokenProcessPool as error:
         pool.shutdown()
         raise JobError(
@@ -92,11 +95,28 @@ def _start(workers: int) -> ProcessPoolExecutor:
 def _submit(pool: ProcessPoolExecutor, solve: Solve[T, R], chunk: Sequence[T]) -> "Future[list[R]]":
     """Hand a chunk to the pool; a pool that broke meanwhile shows when the result is asked for."""
     try:
-        return pool.submit(_collect, solve, chunk)
+        with _whole_start():
+            return pool.submit(_collect, solve, chunk)
     except BrokenProcessPool as error:
         broken: Future[list[R]] = Future()
         broken.set_exception(error)
         return broken
+
+
+@contextmanager
+def _whole_start() -> Iterator[None]:
+    """Hold Ctrl-C back while a process may be being started: half a start would be waited for without end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _collect(solve: Solve[T, R], chunk: Sequence[T]) -> list[R]:
