@@ -64,6 +64,12 @@ def _contradiction(limb: dict[str, NDArray[np.float32]], rate_hz: float, swing_m
     return [Fault("all", "limb leads disagree", f"{detail}; {repair or 'no exchange of two leads repairs it'}")]
 
 
+def limb_contradiction_mv(leads: dict[str, NDArray[np.float32]], rate_hz: float) -> float | None:
+    """Return how far the limb leads are from Einthoven's relations, millivolt; None with fewer than three."""
+    limb = {name: leads[name] for name in leads if name in LIMB}
+    return _contradiction_mv(limb, rate_hz) if len(limb) >= 3 else None
+
+
 def _contradiction_mv(limb: dict[str, NDArray[np.float32]], rate_hz: float) -> float:
     """Return how far the leads are from any pair I, II: the largest swing of the least-squares residuals."""
     if len(limb) < 3:

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import wfdb
+from numpy.typing import NDArray
+from wfdb.io.annotation import ann_labels, is_qrs
 
-from einthoven.core.errors import InputError, LeadError
+from einthoven.core.errors import FormatError, InputError, LeadError
 from einthoven.core.waves import Wave
 from einthoven.records.datasets import DATASETS, Rows, load_dataset
-from einthoven.records.datasets.ludb import LUDB, waves_of
+from einthoven.records.datasets.ludb import LUDB
+from einthoven.records.datasets.marks import BEATS, waves_of
+from einthoven.records.datasets.qtdb import QTDB
 from einthoven.records.splits import split_of
 from einthoven.records.write import write_wfdb
 from tests.records.make import toy
@@ -35,6 +40,18 @@ PTBXL_ROWS = (
     ("3", "13243.0", "", "", "1984-11-15 12:55:37", "", "{}", "10"),
     ("4", "20372.0", "19.0", "0", "", "absent", "{'NORM': 80.0}", "10"),
 )
+
+QTDB_RECORDS = {
+    "sel100": (("MLII", "V5"), ["69 M 1085 1629 x1", "Aldomet, Inderal"]),
+    "sele0104": (("D3", "D4"), ["Age: 47  Sex: M", "Coronary artery disease"]),
+    "sel30": (("ECG1", "ECG2"), []),
+}
+# three beats: U without an end; U without an onset; U with the only end behind T
+QTDB_MARKS = (
+    (50, "("), (55, "p"), (60, ")"), (85, "("), (90, "N"), (97, ")"), (155, "t"), (165, ")"), (170, "("), (176, "u"),
+    (200, "("), (205, "p"), (211, ")"), (235, "("), (241, "V"), (252, ")"), (285, "("), (300, "t"),
+    (312, ")"), (320, "u"), (327, ")"), (350, "A"), (360, ")"), (410, "t"), (425, "u"), (433, ")"),
+)  # fmt: skip
 
 
 def _record(folder: Path, name: str, comments: str = "") -> None:
@@ -66,6 +83,30 @@ def _write_ludb(root: Path) -> None:
         writer.writerow(("35", "M\n", "5\n", "Sinus rhythm", ""))
 
 
+def _write_qtdb(root: Path) -> None:
+    digital = np.rint(_signal_mv("qtdb").T.astype(np.float64) * 1000).astype(int)
+    for name, (leads, comments) in QTDB_RECORDS.items():
+        ways: dict[str, list[object]] = {"fmt": ["212"] * 2, "adc_gain": [1000.0] * 2, "baseline": [0] * 2}
+        wfdb.wrsamp(
+            name, 250, ["mV"] * 2, list(leads), d_signal=digital, comments=comments, write_dir=str(root), **ways
+        )
+        _mark(root / f"{name}.q1c", QTDB_MARKS)
+    header = root / "sel100.hea"  # its source's rate stands behind the rate, as that of the counter
+    header.write_text(header.read_text().replace("sel100 2 250 ", "sel100 2 250/360 "))
+    (root / "RECORDS").write_text("\n".join((*QTDB_RECORDS, "sel31")) + "\n")
+
+
+def _mark(file: Path, marks: tuple[tuple[int, str], ...]) -> None:
+    samples, symbols = zip(*marks, strict=True)
+    wfdb.wrann(file.stem, "qxc", np.array(samples), list(symbols), fs=250, write_dir=str(file.parent))
+    file.with_suffix(".qxc").rename(file)  # wrann takes no digit in an extension, rdann does
+
+
+def _signal_mv(name: str) -> NDArray[np.float32]:
+    """What the records of a set's writer hold."""
+    return toy(250.0, 2.0).signal_mv[[1, 10]] if name == "qtdb" else toy(seconds=2.0).signal_mv
+
+
 def _write_folder(root: Path) -> None:
     _record(
         root / "g1",
@@ -77,8 +118,10 @@ def _write_folder(root: Path) -> None:
 
 
 WRITERS: dict[str, tuple[Callable[[Path], None], int, int]] = {
-    name: (_write_ptbxl, 3, 1) if name == "ptbxl" else (_write_ludb, 2, 1) if name == "ludb" else (_write_folder, 3, 0)
-    for name in DATASETS
+    **dict.fromkeys(DATASETS, (_write_folder, 3, 0)),
+    "ptbxl": (_write_ptbxl, 3, 1),
+    "ludb": (_write_ludb, 2, 1),
+    "qtdb": (_write_qtdb, 3, 1),
 }
 each = pytest.mark.parametrize("name", DATASETS)
 
@@ -109,7 +152,7 @@ def test_recordings_know_their_person(name: str, tmp_path: Path) -> None:
     dataset = load_dataset(name)
     for row in _load(name, tmp_path):
         ecg = dataset.ecg(row)
-        np.testing.assert_array_equal(ecg.signal_mv, toy(seconds=2.0).signal_mv)
+        np.testing.assert_array_equal(ecg.signal_mv, _signal_mv(name))
         assert (ecg.person, ecg.recorded_at, ecg.source) == (row.person, row.recorded_at, str(row.path))
         assert dataset.timing_only == any("timing only" in fault.detail for fault in ecg.faults)
 
@@ -179,7 +222,7 @@ def test_ludb_cells_of_several_lines_and_ages_over_89(tmp_path: Path) -> None:
 def test_ludb_borders_belong_to_the_peak_beside_them() -> None:
     marks = [(100, "("), (120, "p"), (140, ")"), (190, "N"), (220, ")"), (300, "("), (350, "t"), (500, "("), (510, "N")]
     marks += [(600, "("), (640, ")"), (700, ")")]
-    assert waves_of(marks) == [
+    assert waves_of(marks, 500.0) == [
         Wave("P", 0.2, 0.24, 0.28, 1.0),
         Wave("QRS", None, 0.38, 0.44, 1.0),
         Wave("T", 0.6, 0.7, None, 1.0),
@@ -189,7 +232,7 @@ def test_ludb_borders_belong_to_the_peak_beside_them() -> None:
 
 def test_ludb_marks_set_several_times_and_onsets_behind_their_peak() -> None:
     marks = [(368, "("), (388, "("), (418, "t"), (419, "t"), (450, ")"), (455, ")"), (765, "N"), (766, "("), (796, ")")]
-    assert waves_of([*marks, (891, "("), (924, "t"), (958, ")")]) == [
+    assert waves_of([*marks, (891, "("), (924, "t"), (958, ")")], 500.0) == [
         Wave("T", 0.736, 0.836, 0.9, 1.0),
         Wave("T", 0.776, 0.838, 0.91, 1.0),
         Wave("QRS", None, 1.53, 1.592, 1.0),
@@ -206,6 +249,69 @@ def test_ludb_annotations_of_absent_and_damaged_files(tmp_path: Path) -> None:
     row.path.with_suffix(".avr").write_bytes(bytes(range(256)))
     with pytest.raises(InputError, match=r"1\.avr: not a WFDB annotation"):
         LUDB.annotations(row, "aVR")
+
+
+def test_qtdb_waves_of_the_first_cardiologist(tmp_path: Path) -> None:
+    row = _load("qtdb", tmp_path)[0]
+    _mark(row.path.with_suffix(".q2c"), QTDB_MARKS[:3])
+    _mark(row.path.with_suffix(".pu0"), QTDB_MARKS[:6])
+    assert QTDB.annotations(row) == [
+        Wave("P", 0.2, 0.22, 0.24, 1.0),
+        Wave("QRS", 0.34, 0.36, 0.388, 1.0),
+        Wave("T", None, 0.62, 0.66, 1.0),
+        Wave("P", 0.8, 0.82, 0.844, 1.0),
+        Wave("QRS", 0.94, 0.964, 1.008, 1.0),
+        Wave("T", 1.14, 1.2, 1.248, 1.0),
+        Wave("QRS", None, 1.4, 1.44, 1.0),
+        Wave("T", None, 1.64, None, 1.0),
+    ]
+    assert QTDB.marked_span(row) == (0.2, 433 / 250)
+
+
+def test_an_end_behind_a_peak_is_not_that_of_the_wave_before() -> None:
+    assert waves_of([(85, "("), (90, "N"), (155, "t"), (175, ")")], 250.0) == [
+        Wave("QRS", 0.34, 0.36, None, 1.0),
+        Wave("T", None, 0.62, 0.7, 1.0),
+    ]
+
+
+def test_every_beat_symbol_is_a_qrs() -> None:
+    known = {label.symbol for label in ann_labels if is_qrs[label.label_store]}
+    assert known - set(BEATS) == {"!"}  # a flutter wave is no beat
+    assert [wave.wave for wave in waves_of(enumerate(BEATS), 250.0)] == ["QRS"] * len(BEATS)
+    assert not waves_of(enumerate("!~|+x"), 250.0)
+
+
+def test_qtdb_leads_and_persons_are_those_of_the_headers(tmp_path: Path) -> None:
+    rows = _load("qtdb", tmp_path)
+    assert [QTDB.ecg(row).leads for row in rows] == [("II", "V5"), ("III", "D4"), ("ECG1", "ECG2")]
+    assert {QTDB.ecg(row).rate_hz for row in rows} == {250.0}
+    assert [(row.patient, row.person.sex) for row in rows] == [("sel100", None), ("sele0104", "male"), ("sel30", None)]
+    assert [row.split for row in rows] == [split_of(row.id, "qtdb") for row in rows]
+
+
+def test_qtdb_annotations_of_absent_damaged_and_empty_files(tmp_path: Path) -> None:
+    row = _load("qtdb", tmp_path)[0]
+    file = row.path.with_suffix(".q1c")
+    file.unlink()
+    _mark(file, ((10, "+"), (90, "~")))
+    assert QTDB.annotations(row) == []
+    with pytest.raises(FormatError, match=r"sel100\.q1c: marks no wave"):
+        QTDB.marked_span(row)
+    file.write_bytes(bytes(range(256)))
+    with pytest.raises(FormatError, match=r"sel100\.q1c: not a WFDB annotation"):
+        QTDB.annotations(row)
+    file.unlink()
+    with pytest.raises(InputError, match=r"sel100\.q1c: no annotation file"):
+        QTDB.annotations(row)
+
+
+@pytest.mark.parametrize("names", ["data/1\ndata/2\n", "sel100\n../sel30\n", "", "sel30.hea\n"])
+def test_a_list_of_other_records_is_not_qtdb(names: str, tmp_path: Path) -> None:
+    _write_qtdb(tmp_path)
+    (tmp_path / "RECORDS").write_text(names)
+    with pytest.raises(InputError, match="RECORDS: not as QTDB publishes it"):
+        load_dataset("qtdb").load(tmp_path)
 
 
 def test_folders_of_wfdb_records(tmp_path: Path) -> None:

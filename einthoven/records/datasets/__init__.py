@@ -15,6 +15,7 @@ from einthoven.core.ecg import Ecg, Person
 DATASETS: dict[str, str] = {
     "ptbxl": "einthoven.records.datasets.ptbxl:PTBXL",
     "ludb": "einthoven.records.datasets.ludb:LUDB",
+    "qtdb": "einthoven.records.datasets.qtdb:QTDB",
     "ptbdb": "einthoven.records.datasets.folder:PTBDB",
     "code15": "einthoven.records.datasets.folder:CODE15",
     "cpsc2018": "einthoven.records.datasets.folder:CPSC2018",

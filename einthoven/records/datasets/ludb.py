@@ -5,22 +5,20 @@ Each lead is scaled to about 1 mV on its own: for timing only, never for voltage
 
 import csv
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from einthoven.core.ecg import Ecg, Fault, Person
-from einthoven.core.errors import FormatError, InputError
+from einthoven.core.errors import InputError
 from einthoven.core.leads import TWELVE
-from einthoven.core.waves import Wave, WaveName
+from einthoven.core.waves import Wave
 from einthoven.records.datasets import Row, Rows
+from einthoven.records.datasets.marks import read_marks, waves_of
 from einthoven.records.formats.comments import age_years
 from einthoven.records.read import read
 from einthoven.records.splits import split_of
 
-RATE_HZ, BEHIND_S = 500.0, 0.02
-MAX_ANNOTATION_BYTES = 1 << 20
-_NAMES: dict[str, WaveName] = {"p": "P", "N": "QRS", "t": "T"}
+RATE_HZ = 500.0
 _NOT_STATEMENTS = ("ID", "Sex", "Age")
 
 
@@ -56,50 +54,10 @@ class Ludb:
         """
         if lead not in TWELVE:
             raise InputError(f"{row.path}: no lead {lead}; there are {', '.join(TWELVE)}")
-        file = row.path.with_suffix(f".{lead.lower()}")
-        if not file.is_file() or file.stat().st_size > MAX_ANNOTATION_BYTES:
-            raise InputError(f"{file}: no annotation file of a usual size")
-        return waves_of(_marks(file))
+        return waves_of(read_marks(row.path.with_suffix(f".{lead.lower()}")), RATE_HZ)
 
 
 LUDB = Ludb()
-
-
-def waves_of(marks: Iterable[tuple[int, str]]) -> list[Wave]:
-    """Return the waves in a row of (sample, symbol) marks `(` `p|N|t` `)`, of which borders may be missing.
-
-    Borders belong to the peak beside them; counting them would shift all waves after a missing one. Where marks of one
-    kind follow each other, as on a T wave that was marked six times, the first begins and ends first. An onset that
-    stands behind its peak, as in a few QS complexes, is no onset.
-    """
-    waves: list[Wave] = []
-    onsets: list[int] = []
-    unended: list[int] = []  # places in `waves`
-    for sample, symbol in marks:
-        if symbol in _NAMES:
-            on_s = onsets.pop(0) / RATE_HZ if onsets else None
-            unended.append(len(waves))
-            waves.append(Wave(_NAMES[symbol], on_s, sample / RATE_HZ, None, 1.0))
-        elif symbol == "(":
-            behind = bool(unended) and waves[-1].on_s is None and sample / RATE_HZ - (waves[-1].peak_s or 0) < BEHIND_S
-            if not behind:
-                onsets, unended = [*onsets, sample], []
-        elif symbol == ")":
-            if unended:
-                place = unended.pop(0)
-                waves[place] = replace(waves[place], off_s=sample / RATE_HZ)
-            onsets = []
-    return waves
-
-
-def _marks(file: Path) -> list[tuple[int, str]]:
-    import wfdb
-
-    try:
-        found = wfdb.rdann(str(file.absolute().with_suffix("")), file.suffix[1:])
-        return [(int(sample), str(symbol)) for sample, symbol in zip(found.sample, found.symbol, strict=True)]
-    except Exception as error:  # the parser of a damaged file raises whatever it meets
-        raise FormatError(f"{file}: not a WFDB annotation file that can be read ({type(error).__name__})") from error
 
 
 def _row(line: dict[str, str], root: Path) -> Row:
