@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 WaveName = Literal["P", "QRS", "T"]
+WAVE_NAMES: tuple[WaveName, ...] = ("P", "QRS", "T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wave:
     """A wave. Times are seconds from the first sample, None where unknown; confidence is 0..1."""
 

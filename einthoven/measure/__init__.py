@@ -1,0 +1,1 @@
+"""Waves, intervals, axes, amplitudes, rhythm and quality: `Ecg -> Measurements`."""
