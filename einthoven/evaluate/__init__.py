@@ -1,0 +1,1 @@
+"""Benchmarks: how well answers and measurements hold against what experts said, with intervals."""

@@ -1,0 +1,170 @@
+"""`einthoven bench ludb` and `bench qtdb`: measure, judge, and write what was asked, answered and scored."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from einthoven.core.atomic import atomic_write
+from einthoven.core.errors import InputError, JobError
+from einthoven.core.jobs import Job, read_batch_lines, run_lines
+from einthoven.evaluate.intervals import Score
+from einthoven.evaluate.noise import KINDS, LADDER_DB, Kind, noisy
+from einthoven.evaluate.wave_report import page
+from einthoven.evaluate.wave_tasks import TASKS, WaveTask
+from einthoven.evaluate.waves_bench import scores
+from einthoven.measure.entry import measure_whole
+from einthoven.measure.files import measure_file
+from einthoven.measure.network import FILE, find_folder, folder_for, name_of, patient_key, seen_by
+from einthoven.records.datasets import Row
+from einthoven.records.read import read
+
+QUESTION = "Measure the waves and intervals."
+
+
+@dataclass(frozen=True)
+class Work:
+    """Measure rows, each with the network that may be judged on it; noise: kind and signal-to-noise ratio in dB."""
+
+    folder: Path
+    noise: tuple[Kind, float] | None = None
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
+        """Yield a line of measurements for each row."""
+        for job in jobs:
+            path, folder = job.payload["path"], folder_for(self.folder, job.payload["patient"])
+            if self.noise is None:
+                yield measure_file(path, folder=folder).to_json()
+            else:
+                yield measure_whole(noisy(read(path), *self.noise, job.id), folder).to_json()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is benchmarked: a delineator, or stored lines of `measure`; with noise steps as well if `ladder`."""
+
+    task: str
+    data: Path
+    model: str = "default"
+    answers: Path | None = None
+    split: str | None = None
+    workers: int = 1
+    ladder: bool = False
+
+
+def bench_waves(run: Run, out: Path) -> dict[str, Score]:
+    """Write questions.jsonl, answers.jsonl, scores.json, run.json and report.html into `out`; return the scores.
+
+    Patients that the delineator was trained on are left out; where it saw all of them, all are judged and the run is
+    marked "not a test". Raises InputError, JobError or ModelError.
+    """
+    task = TASKS[run.task]
+    rows = _rows(task, run)
+    folder = None if run.answers else find_folder(run.model)
+    rows, note = (
+        (rows, "stored answers: whom their maker was trained on is not known")
+        if folder is None
+        else _unseen(rows, folder, task)
+    )
+    _write_questions(rows, out)
+    if folder is None:
+        lines = _stored(Path(str(run.answers)), rows)
+    else:
+        lines = _measured(rows, Work(folder), out / "answers.jsonl", run.workers)
+    found = scores([task.judge_row(row, lines.get(row.id, {})) for row in rows])
+    if run.ladder and folder is not None:
+        found |= _ladder(task, rows, folder, out, run.workers)
+    _write(_about(run, rows, folder, note), found, out)
+    return found
+
+
+def write_questions(run: Run, out: Path) -> int:
+    """Write questions.jsonl into `out`, for others to answer; return how many. Raises InputError or JobError."""
+    rows = _rows(TASKS[run.task], run)
+    _write_questions(rows, out)
+    return len(rows)
+
+
+def _write_questions(rows: Sequence[Row], out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JobError(f"{out}: cannot be made ({error.strerror})") from error
+    lines = [{"id": row.id, "ecg": [str(row.path)], "question": QUESTION} for row in rows]
+    atomic_write(out / "questions.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
+
+
+def _rows(task: WaveTask, run: Run) -> list[Row]:
+    folder = run.data / task.name if (run.data / task.name).is_dir() else run.data
+    rows = [row for row in task.load(folder) if run.split in (None, row.split)]
+    if not rows:
+        raise InputError(
+            f"{folder}: holds no recording of {task.name}" + (f" in split {run.split}" if run.split else "")
+        )
+    return rows
+
+
+def _unseen(rows: list[Row], folder: Path, task: WaveTask) -> tuple[list[Row], str]:
+    """Return the rows of patients that their network did not see, and what is to be said of the others."""
+    here = [row for row in rows if patient_key(task.name, row.patient) not in seen_by(folder_for(folder, row.patient))]
+    if not here:
+        return rows, f"not a test: the delineator was trained on all {len(rows)} recordings"
+    left = len(rows) - len(here)
+    folds = "" if (folder / FILE).is_file() else ", each by the network of five that did not see its patient"
+    return here, f"{left} recordings of patients that the delineator was trained on are left out{folds}"
+
+
+def _measured(rows: Sequence[Row], work: Work, out: Path, workers: int) -> dict[str, dict[str, Any]]:
+    jobs = [Job(row.id, {"path": str(row.path), "patient": row.patient}) for row in rows]
+    run_lines(jobs, work, out, workers=workers, label=out.stem)
+    return {line["id"]: line for line in read_batch_lines(out)}
+
+
+def _stored(path: Path, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Return stored lines by id. Raises JobError for doubled ids, and when no line belongs to the task."""
+    lines: dict[str, dict[str, Any]] = {}
+    for line in read_batch_lines(path):
+        id = line.get("id")
+        if not isinstance(id, str) or id in lines:
+            raise JobError(f"{path}: id {id!r} is no text or stands twice; each line needs an id of its own")
+        lines[id] = line
+    if not lines.keys() & {row.id for row in rows}:
+        raise JobError(f"{path}: none of its {len(lines)} ids is a recording of this task; ids are like {rows[0].id!r}")
+    return lines
+
+
+def _ladder(task: WaveTask, rows: Sequence[Row], folder: Path, out: Path, workers: int) -> dict[str, Score]:
+    found: dict[str, Score] = {}
+    for kind in KINDS:
+        for snr_db in LADDER_DB:
+            name = f"{kind} {snr_db} dB"
+            lines = _measured(rows, Work(folder, (kind, snr_db)), out / f"noise-{kind}{snr_db:+d}dB.jsonl", workers)
+            step = scores([task.judge_row(row, lines[row.id]) for row in rows])
+            found |= {f"{metric}|{name}": score for metric, score in step.items() if "|" not in metric}
+    return found
+
+
+def _about(run: Run, rows: Sequence[Row], folder: Path | None, note: str) -> dict[str, Any]:
+    return {
+        "task": run.task,
+        "about": TASKS[run.task].about,
+        "recordings": len(rows),
+        "patients": len({row.patient for row in rows}),
+        "model": str(run.answers) if folder is None else _name(folder),
+        "split": run.split or "all",
+        "note": note,
+    }
+
+
+def _write(about: Mapping[str, Any], found: Mapping[str, Score], out: Path) -> None:
+    plain = {metric: score.to_json() for metric, score in found.items()}
+    atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode())
+    atomic_write(out / "run.json", json.dumps(about, indent=1).encode())
+    atomic_write(out / "report.html", page(about, found).encode())
+
+
+def _name(folder: Path) -> str:
+    if (folder / FILE).is_file():
+        return name_of(folder)
+    return ", ".join(f"{part.name} {name_of(part)}" for part in sorted(folder.glob("fold-*")))
