@@ -15,6 +15,7 @@ from einthoven.model.loading import load_language_model, save_parts, text_config
 from einthoven.model.modeling import EinthovenForConditionalGeneration
 from einthoven.records.datasets import load_dataset
 from einthoven.train.calibrate import calibrate
+from einthoven.train.delineator import DelineatorRecipe, train_delineator
 from einthoven.train.language_stage import LanguageStage, train_language
 from einthoven.train.loop import Schedule, best_device
 from einthoven.train.pack import Pack, is_pack, make_pack, open_pack
@@ -50,22 +51,36 @@ def rehearsal() -> Recipe:
     )
 
 
-RECIPES: dict[str, Callable[[], Recipe]] = {"foundation": foundation, "rehearsal": rehearsal}
+def delineator() -> DelineatorRecipe:
+    """The delineator that `measure` ships with: LUDB, fibrillation and flutter of PTB-XL, simulated rhythms."""
+    return DelineatorRecipe("delineator")
 
 
-def recipe(name: str) -> Recipe:
+RECIPES: dict[str, Callable[[], Recipe | DelineatorRecipe]] = {
+    "foundation": foundation,
+    "rehearsal": rehearsal,
+    "delineator": delineator,
+}
+
+
+def recipe(name: str) -> Recipe | DelineatorRecipe:
     """Return a recipe by name. Raises InputError for a name that is none."""
     if name not in RECIPES:
         raise InputError(f"no recipe {name!r}; there are {', '.join(RECIPES)}")
     return RECIPES[name]()
 
 
-def run(settings: Recipe, data: Path, out: Path, resume: bool) -> Path:
+def run(settings: Recipe | DelineatorRecipe, data: Path, out: Path, resume: bool) -> Path:
     """Carry out a recipe; returns the model folder `out/model`.
 
-    data: a pack, or a folder that holds ptbxl/ (packed into out/pack first). A second run needs `resume`, and takes up
+    data: a pack, or a folder that holds ptbxl/ (packed into out/pack first); for the delineator one that holds ludb/
+    and, where it is at hand, ptbxl/. A second run needs `resume`, and takes up
     each stage where it stopped. Raises JobError when `out` holds another run, InputError for data that are none.
     """
+    if isinstance(settings, DelineatorRecipe):
+        load_dataset("ludb").load(data / "ludb")
+        _claim(settings, out, resume)
+        return train_delineator(settings, data, out)
     if not is_pack(data):
         load_dataset("ptbxl").load(data / "ptbxl")  # refuses before anything is made
     _claim(settings, out, resume)
@@ -113,7 +128,7 @@ def _packed(root: Path, folder: Path) -> Pack:
     return open_pack(folder) if is_pack(folder) else make_pack(root, folder)
 
 
-def _claim(settings: Recipe, out: Path, resume: bool) -> None:
+def _claim(settings: Recipe | DelineatorRecipe, out: Path, resume: bool) -> None:
     path = out / "recipe.json"
     values = json.loads(json.dumps(asdict(settings)))
     if path.is_file():

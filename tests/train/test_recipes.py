@@ -16,7 +16,9 @@ from einthoven.train.recipes import RECIPES, Recipe, recipe, run
 
 @pytest.fixture(scope="module")
 def settings(language_model: Path) -> Recipe:
-    return replace(recipe("rehearsal"), language_model=str(language_model))
+    rehearsal = recipe("rehearsal")
+    assert isinstance(rehearsal, Recipe)
+    return replace(rehearsal, language_model=str(language_model))
 
 
 @pytest.fixture(scope="module")
