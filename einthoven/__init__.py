@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from einthoven.ask import ask as ask
     from einthoven.core.ecg import Ecg as Ecg
     from einthoven.core.errors import EcgError as EcgError
+    from einthoven.core.measurements import Measurements as Measurements
     from einthoven.core.page import Page as Page
     from einthoven.core.sample import Answer as Answer
+    from einthoven.measure.entry import measure as measure
     from einthoven.records.read import read as read
     from einthoven.records.read import read_page as read_page
     from einthoven.records.simulate import simulate as simulate
@@ -23,8 +25,10 @@ _HOMES = {
     "Answer": "einthoven.core.sample",
     "Ecg": "einthoven.core.ecg",
     "EcgError": "einthoven.core.errors",
+    "Measurements": "einthoven.core.measurements",
     "Page": "einthoven.core.page",
     "ask": "einthoven.ask",
+    "measure": "einthoven.measure.entry",
     "read": "einthoven.records.read",
     "read_page": "einthoven.records.read",
     "render": "einthoven.render.draw",

@@ -12,6 +12,7 @@ from einthoven.core.errors import InputError, ModelError
 from einthoven.core.page import Page
 from einthoven.core.sample import Answer, Pick, Sample, ask_sample
 from einthoven.runtime.answerer import SAMPLES_PER_CHUNK, Answerer
+from einthoven.runtime.beside import beside, figures_of
 
 DEFAULT = Path(__file__).parent / "weights" / "default"
 EcgLike = Ecg | Page | str | Path
@@ -81,14 +82,16 @@ def ask(
     ecg: an Ecg or the path of a record, or a pair of them; its first ten seconds are read. options: the allowed
     answers; without them the answer is free text. pick: "one", or "any" for a probability of each option. The
     answer's `reason` says why it abstained, or what to know about the ECG (most of it not read, few leads, limb leads
-    that disagree). Research use only.
+    that disagree). An answer about one ECG has its measured figures beside it, and says which of the figures that it
+    states contradict them. Research use only.
     Raises EcgError: what cannot be read, an empty question, options that are doubled, a model that is not there.
     """
     given = cast(list[EcgLike], list(ecg) if isinstance(ecg, list | tuple) else [ecg])
     names = tuple(f"ecg {number}" for number in range(1, len(given) + 1))
     sample = ask_sample(question, names, tuple(options) if options is not None else None, pick, "ask")
     ecgs = dict(zip(names, map(_as_ecg, given), strict=True))
-    return load_model(model).answerer([sample], ecgs)[0]
+    answer = load_model(model).answerer([sample], ecgs)[0]
+    return beside(answer, question, figures_of(ecgs[names[0]]) if len(names) == 1 else None)
 
 
 def _as_ecg(one: EcgLike) -> Ecg:

@@ -11,6 +11,7 @@ from einthoven.core.errors import EcgError, InputError, JobError
 from einthoven.core.jobs import Job, Tally, read_batch_lines, run_lines
 from einthoven.core.sample import Sample, ask_sample
 from einthoven.runtime.answerer import SAMPLES_PER_CHUNK
+from einthoven.runtime.beside import beside, figures_of
 
 KEYS = {"id", "ecg", "question", "options", "pick"}
 
@@ -40,8 +41,14 @@ def answer_batch(
         ecgs, unreadable = _read(chunk, units)
         refused = {job.id: _refusal(job.payload, unreadable) for job in chunk}
         answers = iter(answerer([job.payload.sample for job in chunk if not refused[job.id]], ecgs))
+        measured = {path: figures_of(ecg) for path, ecg in ecgs.items()}
         for job in chunk:
-            yield {"error": refused[job.id]} if refused[job.id] else next(answers).to_json()
+            if refused[job.id]:
+                yield {"error": refused[job.id]}
+                continue
+            sample: Sample = job.payload.sample
+            figures = measured[sample.ecgs[0]] if len(sample.ecgs) == 1 else None
+            yield beside(next(answers), sample.question, figures).to_json()
 
     return run_lines(jobs, work, out, chunk=SAMPLES_PER_CHUNK, label="ask")
 

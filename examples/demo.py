@@ -1,10 +1,12 @@
-"""The demo: an ECG is made, read back from its file, drawn, and questions about it are answered."""
+"""The demo: an ECG is made, read back from its file, drawn, measured, and questions about it are answered."""
 
 from pathlib import Path
 
-from einthoven import ask, read, render, simulate
+from einthoven import ask, measure, read, render, simulate
+from einthoven.cli.ask import measured_line
 from einthoven.records.write import write_wfdb
 from einthoven.render.draw import write_page
+from einthoven.render.measured import draw_measured
 
 FOLDER = Path("demo")
 QUESTIONS = (
@@ -23,11 +25,17 @@ def main() -> None:
     ecg = read(FOLDER / "simulated")
     write_page(render(ecg), FOLDER / "simulated.png")
     print("A simulated ECG (made with complete left bundle branch block), as the model read it from its file:")
-    print(f"  picture  {(FOLDER / 'simulated.png').resolve()}\n")
+    print(f"  picture  {(FOLDER / 'simulated.png').resolve()}")
+    measured = measure(ecg)
+    write_page(draw_measured(ecg, measured), FOLDER / "measured.png")
+    print(f"  waves    {(FOLDER / 'measured.png').resolve()}")
+    print(f"  measured {measured_line(measured.figures)}\n")
     for question, options in QUESTIONS:
         answer = ask(ecg, question, options)
         said = f"none: {answer.reason}" if answer.abstained else answer.answer
         print(f"  question     {question}\n  answer       {said}")
+        for contradiction in answer.contradictions:
+            print(f"  contradicted {contradiction}")
         print(f"  probability  {answer.confidence:.2f}\n" if answer.confidence is not None else "")
     print(f"model {answer.model}. Research use only; not a medical device, not for diagnosis.")
 

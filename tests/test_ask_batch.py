@@ -13,6 +13,7 @@ from einthoven.records.simulate import simulate
 from einthoven.records.write import write_wfdb
 
 KEYS = ["id", "answer", "options", "confidence", "abstained", "reason", "model", "seconds"]
+KEYS += ["measured", "contradictions"]
 YES_NO = ["yes", "no"]
 
 

@@ -6,7 +6,9 @@ import sys
 import typer
 
 from einthoven.cli.ask import ask
+from einthoven.cli.bench import bench
 from einthoven.cli.fetch import fetch
+from einthoven.cli.measure import measure
 from einthoven.cli.simulate import simulate
 from einthoven.cli.train import train
 
@@ -21,6 +23,8 @@ app = typer.Typer(
 )
 app.command()(fetch)
 app.command()(ask)
+app.command()(measure)
+app.command()(bench)
 app.command()(simulate)
 app.command()(train)
 

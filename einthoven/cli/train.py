@@ -8,7 +8,7 @@ import typer
 
 def train(
     recipe: Annotated[str, typer.Argument(help="name of a recipe, e.g. foundation")],
-    data: Annotated[Path, typer.Option(help="a folder that holds ptbxl/, or a pack made from one")],
+    data: Annotated[Path, typer.Option(help="a folder that holds ptbxl/ (and ludb/), or a pack made from one")],
     out: Annotated[Path, typer.Option(help="folder for checkpoints and the finished model")],
     resume: Annotated[bool, typer.Option("--resume", help="go on where the run in --out stopped")] = False,
 ) -> None:

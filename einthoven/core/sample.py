@@ -130,7 +130,11 @@ def check_options(options: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model said. `options`: option -> probability, None for free text; `answer` is None when it abstained."""
+    """What a model said. `options`: option -> probability, None for free text; `answer` is None when it abstained.
+
+    measured: figure -> value of the one ECG that was asked about, None where it cannot be measured; contradictions: a
+    line for each figure that the answer states and the measurement does not bear out.
+    """
 
     id: str
     answer: str | tuple[str, ...] | None
@@ -140,7 +144,10 @@ class Answer:
     reason: str | None
     model: str
     seconds: float
+    measured: dict[str, float | None] | None = None
+    contradictions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the batch-out form."""
-        return {**vars(self), "answer": list(self.answer) if isinstance(self.answer, tuple) else self.answer}
+        answer = list(self.answer) if isinstance(self.answer, tuple) else self.answer
+        return {**vars(self), "answer": answer, "contradictions": list(self.contradictions)}

@@ -15,6 +15,7 @@ from tests.cli.conftest import Einthoven
 from tests.support import ROOT
 
 KEYS = ["id", "answer", "options", "confidence", "abstained", "reason", "model", "seconds"]
+KEYS += ["measured", "contradictions"]
 QUESTION = "Is this ECG normal?"
 
 
@@ -29,10 +30,11 @@ def record(tmp_path: Path) -> Path:
 def test_an_answer_for_people(einthoven: Einthoven, record: Path) -> None:
     run = einthoven("ask", record, QUESTION, "--options", "yes,no")
     assert (run.code, run.err) == (0, "")
-    answer, probability, options, signed = run.out.splitlines()
+    answer, probability, options, measured, signed = run.out.splitlines()
     assert answer in ("yes", "no")
     assert re.fullmatch(r"probability 0\.\d\d", probability)
     assert re.fullmatch(r"yes: 0\.\d\d  no: 0\.\d\d", options)
+    assert re.fullmatch(r"measured: heart rate (-|\d+ bpm), PR (-|\d+ ms), QRS .*, QRS axis .*", measured)
     assert re.fullmatch(r"tiny@[0-9a-f]{8}\. Research use only; not for diagnosis\.", signed)
 
 

@@ -94,6 +94,7 @@ def test_an_answer_is_a_line_of_the_batch_out_form() -> None:
     assert json.loads(json.dumps(answer.to_json())) == {
         "id": "a", "answer": ["x", "y"], "options": {"x": 0.9, "y": 0.8, "z": 0.1}, "confidence": 0.7,
         "abstained": False, "reason": None, "model": "m@1", "seconds": 0.5,
+            "measured": None, "contradictions": [],
     }  # fmt: skip
 
 
