@@ -51,12 +51,13 @@ def draw(times: Schedule, shapes: Forms, plan: HeartPlan, rhythm: RhythmPlan, sh
     """Draw all waves of a schedule."""
     eight = np.zeros((8, sheet.samples))
     random = dice("breath")
-    breath = 1 + 0.03 * np.sin(2 * np.pi * random.uniform(0.18, 0.33) * np.arange(400) + random.uniform(0, 6.28))
+    pace, phase = random.uniform(0.18, 0.33), random.uniform(0, 6.28)
     kinds = [one.kind for one in times.beats]
     of_kind = {kind: shapes.beats[kind] for kind in dict.fromkeys(kinds)}
     which = np.array([list(of_kind).index(kind) for kind in kinds], np.intp)
     timing = _timing(times, list(of_kind.values()), which, plan, sheet.seconds)
-    gain, index = breath[: len(kinds)], np.arange(len(kinds))
+    index = np.arange(len(kinds))
+    gain = 1 + 0.03 * np.sin(2 * np.pi * pace * index + phase)  # breathing
     found: dict[str, Marks] = {}
     rows: tuple[tuple[PartName, Array, Array, list[Template]], ...] = (
         ("QRS", timing.qrs_s, timing.qrs_long_s, [one.qrs for one in of_kind.values()]),

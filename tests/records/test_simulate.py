@@ -124,3 +124,9 @@ def test_noise_changes_the_signal_and_not_the_truth() -> None:
     clean, noisy = simulate(("SR",), seed=7), simulate(("SR",), seed=7, recording=Recording(muscle_mv=0.03))
     assert clean.truth.waves == noisy.truth.waves
     assert 0.005 < float(np.std(noisy.ecg.signal_mv - clean.ecg.signal_mv)) < 0.2
+
+
+def test_a_long_recording_has_all_its_beats() -> None:
+    made = simulate(("SR",), seed=9, seconds=400, rate_hz=100, rate_bpm=75)
+    assert len(made.truth.beats) == pytest.approx(500, abs=3)
+    assert made.ecg.seconds == 400

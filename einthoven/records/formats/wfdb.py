@@ -38,9 +38,14 @@ def read(path: Path, rate_hz: float | None = None, unit: str | None = None) -> E
     """
     record = open_record(path)
     ecg = read_part(record, 0, record.samples)
-    units = [signal.unit for signal in record.first.signals if _is_voltage(signal.unit)]
-    check_stated(ecg.source, ecg.rate_hz, units, rate_hz, unit)
+    refuse_other_units(record, rate_hz, unit)
     return ecg
+
+
+def refuse_other_units(record: Record, rate_hz: float | None, unit: str | None) -> None:
+    """Raise UnitError where a caller gives another rate or unit than the header states."""
+    units = [signal.unit for signal in record.first.signals if _is_voltage(signal.unit)]
+    check_stated(str(record.path), record.header.rate_hz, units, rate_hz, unit)
 
 
 def open_record(path: Path) -> Record:
