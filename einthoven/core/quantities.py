@@ -24,7 +24,7 @@ _NOT_AFTER = re.compile(
     r"|at most|up to|not|between|from|exceeds?)|\d\s*[a-z%°]*\s*(?:-|\bto\b)|\bbetween\s[\d.,\s]+[a-z]*\s+and)\s*$",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(r"[a-z_^]|[:/]\d|[\s\-]?leads?\b|\s*(?:-|to)\s*\d", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"[a-z_^]|[:/]\d|[\s\-]?leads?\b|\s*(?:-|to)\s*[+-]?\d", re.IGNORECASE)
 
 
 def number_in(text: str, unit: str | None) -> float | None:

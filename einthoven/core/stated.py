@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from einthoven.core.measurements import CORRECTIONS, label, unit_of
 from einthoven.core.quantities import number_in
 
-# Name in a text -> figure; the longer names first, so that "QTc" is not read as "QT".
+# Name in a text -> figure, "" for what only sounds like one; the longer names first, so that "QTc" is not read as "QT".
 _NAMES: dict[str, str] = {
+    r"(?:atrial|flutter|respiratory|breathing|sampling|sample|frame|p[ -]wave) rate": "",
+    r"qt dispersion|qrs[ -]t angle|p[rq] segment|st segment|t wave|p[ -]r[ -]?segment": "",
     r"qtc[ -]?b(?:azett)?": "qtc_ms.bazett", r"qtc[ -]?f(?:ridericia)?": "qtc_ms.fridericia",
     r"qtc \(?bazett\)?": "qtc_ms.bazett", r"qtc \(?fridericia\)?": "qtc_ms.fridericia",
-    r"qtc \(?framingham\)?": "qtc_ms.framingham", r"qtc \(?hodges\)?": "qtc_ms.hodges", r"qtc": "qtc_ms",
+    r"qtc \(?framingham\)?": "qtc_ms.framingham", r"qtc \(?hodges\)?": "qtc_ms.hodges",
+    r"qtc|corrected qt(?:[ -]interval)?": "qtc_ms",
     r"p[ -]?wave axis|p axis": "axis_deg.p", r"t[ -]?wave axis|t axis": "axis_deg.t",
     r"(?:qrs|electrical|frontal|heart|mean) axis|axis": "axis_deg.qrs",
     r"p[ -]?wave duration|p duration": "p_ms", r"p[rq](?:[ -]interval| duration)?": "pr_ms",
@@ -24,9 +27,10 @@ _NAME = re.compile(
 )
 _FIGURES = tuple(_NAMES.values())
 _ASIDE = re.compile(r"[.;,](?=\s|$)|\band\b|\bwith\b|\bwhile\b", re.IGNORECASE)  # where the words about a figure end
+_AGE = re.compile(r"^\s*of an? \d+[ -]years?\b", re.IGNORECASE)
+_BOTH = re.compile(r"^\s*(?:,|and|/|&)\s*$", re.IGNORECASE)  # between two names: "QRS and QT are 90 and 400 ms"
 _UNIT = {"bpm": "bpm", "ms": "ms", "°": "deg"}
-# Half of the units in which a number may be meant differently: a PR of 0.16 is in seconds.
-_SECONDS = re.compile(r"\d\s*(?:s|sec|seconds?)\b", re.IGNORECASE)
+_SECONDS = re.compile(r"\d\s*(?:s|sec|seconds?)\b", re.IGNORECASE)  # else a PR of 0.16 is no number of milliseconds
 
 TOLERANCE = {"heart_rate_bpm": 5.0, "rr_ms": 50.0, "p_ms": 20.0, "pr_ms": 20.0, "qrs_ms": 20.0, "qt_ms": 30.0,
              "qtc_ms": 40.0, "axis_deg": 30.0}  # fmt: skip
@@ -48,12 +52,15 @@ def stated_figures(text: str, question: str = "") -> list[Stated]:
     for place, match in enumerate(names):
         end = names[place + 1].start() if place + 1 < len(names) else len(text)
         words = text[match.end() : end]
-        aside = _ASIDE.search(words)
+        before = text[names[place - 1].end() : match.start()] if place else "."
         figure = _figure(match)
+        if not figure or _BOTH.match(words) or _BOTH.match(before) or _AGE.match(words):
+            continue
+        aside = _ASIDE.search(words)
         value = _number(words[: aside.start()] if aside else words, figure)
         if value is not None:
             found.append(Stated(figure, value))
-    asked = {_figure(match) for match in _NAME.finditer(question)}
+    asked = {_figure(match) for match in _NAME.finditer(question)} - {""}
     if not names and len(asked) == 1:
         figure = asked.pop()
         value = _number(text, figure)

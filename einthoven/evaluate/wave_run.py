@@ -13,7 +13,7 @@ from einthoven.evaluate.intervals import Score
 from einthoven.evaluate.noise import KINDS, LADDER_DB, Kind, noisy
 from einthoven.evaluate.wave_report import page
 from einthoven.evaluate.wave_tasks import TASKS, WaveTask
-from einthoven.evaluate.waves_bench import scores
+from einthoven.evaluate.waves_bench import Judged, read_waves, scores
 from einthoven.measure.entry import measure_whole
 from einthoven.measure.files import measure_file
 from einthoven.measure.network import FILE, find_folder, folder_for, name_of, patient_key, seen_by
@@ -61,22 +61,26 @@ def bench_waves(run: Run, out: Path) -> dict[str, Score]:
     """
     task = TASKS[run.task]
     rows = _rows(task, run)
-    folder = None if run.answers else find_folder(run.model)
-    rows, note = (
-        (rows, "stored answers: whom their maker was trained on is not known")
-        if folder is None
-        else _unseen(rows, folder, task)
-    )
-    _write_questions(rows, out)
-    if folder is None:
-        lines = _stored(Path(str(run.answers)), rows)
+    if run.answers is not None:
+        note = "stored answers: whom their maker was trained on is not known"
+        found = scores(_judged(task, rows, _stored(run.answers, rows)))
+        _claim(_about(run, rows, None, note), out)
+        _write_questions(rows, out)
     else:
+        folder = find_folder(run.model)
+        rows, note = _unseen(rows, folder, task)
+        _claim(_about(run, rows, folder, note), out)
+        _write_questions(rows, out)
         lines = _measured(rows, Work(folder), out / "answers.jsonl", run.workers)
-    found = scores([task.judge_row(row, lines.get(row.id, {})) for row in rows])
-    if run.ladder and folder is not None:
-        found |= _ladder(task, rows, folder, out, run.workers)
-    _write(_about(run, rows, folder, note), found, out)
+        found = scores(_judged(task, rows, lines))
+        if run.ladder:
+            found |= _ladder(task, rows, folder, out, run.workers)
+    _write(json.loads((out / "run.json").read_text(encoding="utf-8")), found, out)
     return found
+
+
+def _judged(task: WaveTask, rows: Sequence[Row], lines: Mapping[str, Mapping[str, Any]]) -> list[Judged]:
+    return [task.judge_row(row, lines.get(row.id, {})) for row in rows]
 
 
 def write_questions(run: Run, out: Path) -> int:
@@ -86,11 +90,28 @@ def write_questions(run: Run, out: Path) -> int:
     return len(rows)
 
 
-def _write_questions(rows: Sequence[Row], out: Path) -> None:
+def _claim(about: Mapping[str, Any], out: Path) -> None:
+    """Write run.json, by which a later run knows whose answers lie here. Raises JobError where they are another's."""
+    _make(out)
+    path = out / "run.json"
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = None
+    if (out / "answers.jsonl").exists() and before != about:
+        raise JobError(f"{out}: holds answers of another model, set or split; give another --out")
+    atomic_write(path, json.dumps(about, indent=1).encode())
+
+
+def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JobError(f"{out}: cannot be made ({error.strerror})") from error
+
+
+def _write_questions(rows: Sequence[Row], out: Path) -> None:
+    _make(out)
     lines = [{"id": row.id, "ecg": [str(row.path)], "question": QUESTION} for row in rows]
     atomic_write(out / "questions.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
 
@@ -111,8 +132,9 @@ def _unseen(rows: list[Row], folder: Path, task: WaveTask) -> tuple[list[Row], s
     if not here:
         return rows, f"not a test: the delineator was trained on all {len(rows)} recordings"
     left = len(rows) - len(here)
-    folds = "" if (folder / FILE).is_file() else ", each by the network of five that did not see its patient"
-    return here, f"{left} recordings of patients that the delineator was trained on are left out{folds}"
+    if not (folder / FILE).is_file():
+        return here, "each patient is measured by that network of five which did not see them"
+    return here, f"{left} recordings of patients that the delineator was trained on are left out"
 
 
 def _measured(rows: Sequence[Row], work: Work, out: Path, workers: int) -> dict[str, dict[str, Any]]:
@@ -128,6 +150,10 @@ def _stored(path: Path, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
         id = line.get("id")
         if not isinstance(id, str) or id in lines:
             raise JobError(f"{path}: id {id!r} is no text or stands twice; each line needs an id of its own")
+        try:
+            read_waves(line)
+        except JobError as error:
+            raise JobError(f"{path}: {error}") from None
         lines[id] = line
     if not lines.keys() & {row.id for row in rows}:
         raise JobError(f"{path}: none of its {len(lines)} ids is a recording of this task; ids are like {rows[0].id!r}")
@@ -140,7 +166,7 @@ def _ladder(task: WaveTask, rows: Sequence[Row], folder: Path, out: Path, worker
         for snr_db in LADDER_DB:
             name = f"{kind} {snr_db} dB"
             lines = _measured(rows, Work(folder, (kind, snr_db)), out / f"noise-{kind}{snr_db:+d}dB.jsonl", workers)
-            step = scores([task.judge_row(row, lines[row.id]) for row in rows])
+            step = scores(_judged(task, rows, lines))
             found |= {f"{metric}|{name}": score for metric, score in step.items() if "|" not in metric}
     return found
 
@@ -160,7 +186,6 @@ def _about(run: Run, rows: Sequence[Row], folder: Path | None, note: str) -> dic
 def _write(about: Mapping[str, Any], found: Mapping[str, Score], out: Path) -> None:
     plain = {metric: score.to_json() for metric, score in found.items()}
     atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode())
-    atomic_write(out / "run.json", json.dumps(about, indent=1).encode())
     atomic_write(out / "report.html", page(about, found).encode())
 
 

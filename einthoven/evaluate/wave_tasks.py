@@ -1,5 +1,6 @@
 """Sets with an expert's marks, as tasks: which recordings, which marks, and how a line of measurements is judged."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from einthoven.records.datasets import Row
 from einthoven.records.datasets.ludb import LUDB
 from einthoven.records.datasets.qtdb import QTDB
 
+PACED = re.compile(r"pacing|pacemaker presence")  # not a wandering atrial pacemaker
 NEAR_S = 0.7  # of a marked complex: in QTDB only some beats are marked, and what lies elsewhere is not judged
 
 
@@ -37,7 +39,7 @@ def ludb_strata(row: Row) -> tuple[str, ...]:
         if "sinus" in first
         else "other rhythms"
     )
-    return (rhythm, "paced") if "pace" in said else (rhythm,)
+    return (rhythm, "paced") if PACED.search(said) else (rhythm,)
 
 
 def judge_ludb(row: Row, line: Mapping[str, Any]) -> Judged:

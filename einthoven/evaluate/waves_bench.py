@@ -1,12 +1,14 @@
 """Measurements against an expert's marks: borders, global intervals, false P waves; by rhythm and QRS width too."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from einthoven.core.waves import Wave, WaveName
+from einthoven.core.errors import JobError
+from einthoven.core.waves import WAVE_NAMES, Wave, WaveName
 from einthoven.evaluate.borders import BORDERS, Found, add, compare
 from einthoven.evaluate.intervals import Floats, Score, score_of
 from einthoven.evaluate.merged import global_intervals
@@ -15,7 +17,7 @@ LEAST_PATIENTS = 5
 INTERVALS = ("p_ms", "pr_ms", "qrs_ms", "qt_ms")
 IEC_MS = {"p_ms": (10, 15), "pr_ms": (10, 10), "qrs_ms": (10, 10), "qt_ms": (25, 30)}
 """Limits on mean and SD of global measures in IEC 60601-2-25:2011, table 201.105, for its own 100 recordings."""
-WIDE_MS = 120.0
+WIDE_MS, CLOSE_MS, SLACK_MS = 120.0, 10.0, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ def judge(
     width = expert["qrs_ms"]
     strata = (
         *strata,
-        *(() if width is None else ("QRS 120 ms or more",) if width >= WIDE_MS else ("QRS under 120 ms",)),
+        *(() if width is None else ("QRS 120 ms or more",) if width >= WIDE_MS - SLACK_MS else ("QRS under 120 ms",)),
     )
     given = read_waves(line)
     borders = {
@@ -56,11 +58,28 @@ def judge(
 
 
 def read_waves(line: Mapping[str, Any]) -> dict[str, list[Wave]]:
-    """Return lead -> waves of a line of `measure`; an error line has none."""
-    return {
-        lead: [Wave(one["wave"], one["on_s"], one["peak_s"], one["off_s"], one["confidence"]) for one in waves]
-        for lead, waves in line.get("waves", {}).items()
-    }
+    """Return lead -> waves of a line of `measure`; an error line has none. Raises JobError for one of another form."""
+    leads = line.get("waves", {})
+    if not isinstance(leads, dict) or not all(isinstance(waves, list) for waves in leads.values()):
+        raise JobError(f'{line.get("id")!r}: "waves" is no object of lead -> list of waves')
+    found = {lead: [_read_wave(one, line) for one in waves] for lead, waves in leads.items()}
+    wrong = [name for name in INTERVALS if not _is_time(line.get(name))]
+    if wrong:
+        raise JobError(f"{line.get('id')!r}: {wrong[0]} is {line[wrong[0]]!r}, must be a number or null")
+    return found
+
+
+def _read_wave(one: Any, line: Mapping[str, Any]) -> Wave:
+    times = [one.get(name) for name in ("on_s", "peak_s", "off_s")] if isinstance(one, dict) else ["?"]
+    if not all(map(_is_time, times)) or one.get("wave") not in WAVE_NAMES or all(time is None for time in times):
+        form = '{"wave": "P"|"QRS"|"T", "on_s", "peak_s", "off_s": seconds or null, one of them given}'
+        raise JobError(f"{line.get('id')!r}: a wave is {str(one)[:60]}, must be {form}")
+    sure = one.get("confidence")
+    return Wave(one["wave"], one["on_s"], one["peak_s"], one["off_s"], float(sure or 0) if _is_time(sure) else 0.0)
+
+
+def _is_time(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value))
 
 
 def scores(judged: Sequence[Judged]) -> dict[str, Score]:
@@ -117,7 +136,7 @@ def _intervals(judged: Sequence[Judged], behind: str) -> dict[str, Score]:
         unread = 1 - len(both) / len(wanted) if wanted else None
         patients = [record.patient for record in both]
         errors = np.array([(record.measured_ms[name] or 0) - (record.expert_ms[name] or 0) for record in both])
-        sums = np.stack([np.ones(len(errors)), errors, errors**2, np.abs(errors) <= 10], axis=1)
+        sums = np.stack([np.ones(len(errors)), errors, errors**2, np.abs(errors) <= CLOSE_MS + SLACK_MS], axis=1)
         of: dict[str, Callable[[Floats], Floats]] = {
             "mean_ms": lambda s: s[..., 1] / s[..., 0],
             "sd_ms": lambda s: np.sqrt(np.maximum(s[..., 2] / s[..., 0] - (s[..., 1] / s[..., 0]) ** 2, 0)),

@@ -24,6 +24,7 @@ from einthoven.measure.rhythm import rhythm
 
 LEAST_S, LEAST_RATE_HZ = 2.0, 90.0
 DIGITS = 3
+SAME_S = 0.01  # nearer spikes are one, found in two pieces
 
 
 def measure(ecg: Ecg) -> Measurements:
@@ -75,8 +76,7 @@ def combine(pieces: Iterable[Piece], person: Person, folder: Path = WEIGHTS) -> 
     waves = joined([part.waves for part in parts], [part.start_s for part in parts])
     beats = find_beats(waves)
     known = [part.spikes_s for part in parts if part.spikes_s is not None]
-    spikes = sorted({round(at + part.start_s, 4) for part in parts for at in part.spikes_s or ()})
-    found_rhythm = rhythm(beats, tuple(spikes))
+    found_rhythm = rhythm(beats, _once(sorted(at + part.start_s for part in parts for at in part.spikes_s or ())))
     intervals = interval_figures(beats, found_rhythm.regular)
     axes = {f"axis_deg.{wave}": _middle_angle([part.axis_deg[wave] for part in parts]) for wave in AXES}
     figures = {name: _rounded(value) for name, value in (intervals.values | axes).items()}
@@ -99,6 +99,15 @@ def combine(pieces: Iterable[Piece], person: Person, folder: Path = WEIGHTS) -> 
         limits=limits(figures, voltages, person),
         signs=seen,
     )
+
+
+def _once(times_s: Sequence[float]) -> tuple[float, ...]:
+    """Return times of which those that two pieces share stand once."""
+    kept: list[float] = []
+    for time_s in times_s:
+        if not kept or time_s - kept[-1] > SAME_S:
+            kept.append(round(time_s, 4))
+    return tuple(kept)
 
 
 class LeadWaves(Sequence[Wave]):

@@ -12,7 +12,8 @@ from einthoven.measure.correction import corrected_qt_ms
 LEAST_SHARE = 0.5  # of the usual beats that must show a wave
 LOOSE_PR_MS = 40.0  # median absolute deviation: beyond it P waves and complexes do not belong together
 BEATS_IF_IRREGULAR = 10
-NO_BEAT = "no QRS complex was found in any lead"
+LEAST_BEATS = 2  # a single complex may be an artefact
+NO_BEAT = "fewer than two QRS complexes were found"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Figures:
 
 def interval_figures(beats: Beats, regular: bool | None) -> Figures:
     """Return rate, cycle, P, PR, QRS, QT and the corrected QT."""
-    if not len(beats.qrs):
+    if len(beats.qrs) < LEAST_BEATS:
         names = (*INTERVALS, *(f"qtc_ms.{name}" for name in CORRECTIONS))
         return Figures(dict.fromkeys(names), dict.fromkeys(names, NO_BEAT), {})
     values: dict[str, float | None] = {}

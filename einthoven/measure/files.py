@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from einthoven.core.measurements import Measurements
 from einthoven.measure.entry import measure_parts, measure_whole, refuse
 from einthoven.measure.network import WEIGHTS
 from einthoven.measure.piece import ONE_PIECE_S, OVERLAP_S, PIECE_S
-from einthoven.records.formats.wfdb import open_record
+from einthoven.records.formats.wfdb import open_record, refuse_other_units
 from einthoven.records.read import format_of, read
 from einthoven.records.windows import read_windows
 
@@ -29,13 +30,15 @@ def measure_file(
     if format_of(path) != "wfdb":
         return measure_whole(read(path, rate_hz, unit), folder)
     record = open_record(Path(path))
-    seconds = record.samples / record.header.rate_hz
+    rate = record.header.rate_hz
+    seconds = record.samples / rate
     if seconds <= ONE_PIECE_S:
         return measure_whole(read(path, rate_hz, unit), folder)
-    refuse(str(path), seconds, record.header.rate_hz)
-    step_s = PIECE_S - OVERLAP_S
+    refuse_other_units(record, rate_hz, unit)
+    refuse(str(path), seconds, rate)
     windows = read_windows(path, PIECE_S, OVERLAP_S)
-    return measure_parts(((ecg, number * step_s) for number, ecg in enumerate(windows)), folder)
+    starts_s = (round(number * (PIECE_S - OVERLAP_S) * rate) / rate for number in count())
+    return measure_parts(zip(windows, starts_s, strict=False), folder)
 
 
 @dataclass(frozen=True)

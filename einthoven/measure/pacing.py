@@ -20,7 +20,7 @@ def pacing_spikes(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) ->
         return None
     if not len(rows_mv):
         return ()
-    short = _short(rows_mv, max(1, round(HALF_S * rate_hz)))
+    short = _short(rows_mv, max(2, round(HALF_S * rate_hz)))
     loudest = np.sort(short, axis=0)[-min(3, len(short)) :].mean(axis=0)  # of three leads: one alone is its own noise
     noise = float(np.quantile(loudest, 0.9))
     limit = max(LEAST_MV, TIMES_NOISE * noise)

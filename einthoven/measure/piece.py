@@ -14,6 +14,7 @@ from einthoven.measure.amplitudes import amplitudes
 from einthoven.measure.axis import axes
 from einthoven.measure.beats import find_beats
 from einthoven.measure.delineation import Delineation, delineate
+from einthoven.measure.figures import LEAST_BEATS
 from einthoven.measure.network import WEIGHTS, probabilities
 from einthoven.measure.pacing import pacing_spikes
 from einthoven.measure.prepare import prepare
@@ -62,7 +63,7 @@ def measure_piece(ecg: Ecg, start_s: float, last: bool, folder: Path = WEIGHTS) 
     rows_mv = bridged(rows_mv, ecg.rate_hz)
     waves = find_waves(rows_mv, ecg.rate_hz, leads, folder).among(known_leads(ecg))
     beats = find_beats(waves)
-    beat = usual_beat(rows_mv, ecg.rate_hz, beats) if len(beats.qrs) else None
+    beat = usual_beat(rows_mv, ecg.rate_hz, beats) if len(beats.qrs) >= LEAST_BEATS else None
     reasons = scale_reasons(ecg)
     voltages = amplitudes(beat, leads) if beat is not None and "amplitudes_mv" not in reasons else {}
     directions, why = _axes(beat, leads, reasons)
@@ -137,7 +138,7 @@ def _axes(
     if f"axis_deg.{AXES[0]}" in reasons:
         return none, {}
     if beat is None:
-        return none, {f"axis_deg.{wave}": "no beat was found" for wave in AXES}
+        return none, {f"axis_deg.{wave}": "fewer than two beats were found" for wave in AXES}
     limb = {name: row.astype(np.float32) for name, row in zip(leads, beat.signal_LS, strict=True)}
     limb |= derive_limb(limb)
     if not {"I", "aVF"} <= limb.keys():
@@ -152,7 +153,7 @@ def _own(waves: Delineation, seconds: float, begins: bool, ends: bool) -> Deline
     """Return the waves that belong to a piece: those in the outer half of an overlap belong to its neighbour."""
     if not len(waves.kind):
         return waves
-    middle_s = np.median(waves.peak_s, axis=1)
+    middle_s = np.nanmedian(waves.peak_s, axis=1)
     first = OVERLAP_S / 2 if begins else -np.inf
     end = np.inf if ends else seconds - OVERLAP_S / 2
     return waves.of((middle_s >= first) & (middle_s < end))

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from einthoven.records.resample import resample_rows
 
 RATE_HZ = 250.0
-BASELINE_S = 1.2  # width of the box that is run twice; 3 dB down at about 0.3 Hz
+BASELINE_S = 1.2  # width of the box that is run twice; 3 dB down at 0.48 Hz
 BLOCK_S = 2.0  # holds at least one beat down to 30 a minute
 SMALLEST_MV = 0.02  # of the swing: less is flat, and is not made larger
 LARGEST = 3.0  # of the swing: what lies beyond is cut off (spikes of a pacemaker, artefacts)

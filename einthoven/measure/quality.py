@@ -40,24 +40,33 @@ def quality(
     residual_mv = limb_contradiction_mv(named, ecg.rate_hz)
     narrow = beat is not None and beat.qrs_off_s - beat.qrs_on_s <= NARROW_S  # a wide beat points anywhere
     signals = dict(zip(leads, beat.signal_LS, strict=True)) if beat is not None and narrow else {}
-    reversal = suspected_reversal(signals)
+    reversal = suspected_reversal(signals, upright_p=beat is not None and _upright_p(beat, leads))
     return Quality(found, None if residual_mv is None else round(residual_mv, 4), reversal)
 
 
-def suspected_reversal(beat: Mapping[str, NDArray[np.float64]]) -> str | None:
+def suspected_reversal(beat: Mapping[str, NDArray[np.float64]], upright_p: bool = False) -> str | None:
     """Return which cables look exchanged, from the usual beat of each lead; None where none do or it cannot be told.
 
     Kligfield et al., Recommendations for the standardization of the ECG I (AHA/ACC/HRS 2007): arm cables exchanged turn
-    lead I over while V6 stays; the right leg's cable on an arm leaves one bipolar limb lead nearly flat.
+    lead I over, its P wave too (`upright_p`: it is not), while V6 stays; the right leg's cable on an arm leaves one
+    bipolar limb lead nearly flat.
     """
     limb = {lead: float(np.ptp(beat[lead])) for lead in ("I", "II", "III") if lead in beat}
     if len(limb) == 3:
         least = min(limb, key=lambda lead: limb[lead])
         if limb[least] < SILENT * max(limb.values()):
             return f"lead {least} is nearly flat: the right leg's cable may be on a limb that {least} is taken from"
-    if "I" in beat and "V6" in beat and "aVR" in beat and _alike(beat["I"], beat["V6"]) < NEGATIVE:
+    if not upright_p and {"I", "V6", "aVR"} <= beat.keys() and _alike(beat["I"], beat["V6"]) < NEGATIVE:
         return "lead I is upside down against V6: the cables of the arms may be exchanged"
     return None
+
+
+def _upright_p(beat: UsualBeat, leads: tuple[str, ...]) -> bool:
+    """Tell whether there is a P wave in lead I that points upward."""
+    if "I" not in leads or not np.isfinite(beat.p_on_s + beat.p_off_s):
+        return False
+    part = beat.part(beat.p_on_s, beat.p_off_s)[leads.index("I")]
+    return bool((part - np.linspace(part[0], part[-1], len(part))).sum() > 0)
 
 
 def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

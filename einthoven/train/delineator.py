@@ -141,9 +141,7 @@ def export(net: nn.Module, path: Path) -> None:
     example = torch.zeros(1, 1, 12, 640)
     module = WithSoftmax(net.cpu()).eval()
     with atomic_path(path) as part, warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # the newer exporter needs one more package
+        warnings.simplefilter("ignore", DeprecationWarning)  # the newer exporter needs one more package
         torch.onnx.export(
             module, (example,), str(part), dynamo=False, opset_version=17,
             input_names=[INPUT], output_names=[OUTPUT], dynamic_axes={INPUT: axes, OUTPUT: axes},
