@@ -9,7 +9,7 @@ import pytest
 import einthoven
 from tests.support import ROOT
 
-CONTRACT = {"read", "read_page", "render", "simulate", "ask"}  # and measure, as soon as it is built
+CONTRACT = {"read", "read_page", "measure", "render", "simulate", "ask"}
 
 
 def test_the_names_of_the_contract_are_there() -> None:

@@ -46,11 +46,11 @@ def test_the_brackets_shun_beats_without_p_and_premature_ones() -> None:
     assert _spans(Measurements(FOUND, waves={"II": moved}))["QRS"][0] != 4.96
 
 
-def test_the_brackets_lie_between_the_leads_at_their_quartiles() -> None:
+def test_the_brackets_lie_between_the_leads_as_in_the_measurements() -> None:
     late = [replace(w, on_s=(w.on_s or 0) + 0.02, off_s=(w.off_s or 0) + 0.02) for w in rhythm_of(10)]
     spans = _spans(Measurements(FOUND, waves={"II": rhythm_of(10), "V1": late, "V2": ()}))
-    assert spans["QRS"] == (4.265, 4.375), "a quarter and three quarters of 20 ms; V2, which has none, has no say"
-    assert spans["QT"] == (4.265, 4.715), "10 ms longer than in one lead, so that the beat before is nearest"
+    assert spans["QRS"] == (3.262, 3.378), "a tenth and nine tenths of 20 ms; V2, which has none, has no say"
+    assert spans["QT"][1] - spans["QT"][0] == pytest.approx(0.43 + 0.016), "longer than in one lead by as much"
     doubted = [replace(wave, confidence=0.2) for wave in late]
     assert _spans(Measurements(FOUND, waves={"II": rhythm_of(10), "V1": doubted}))["QRS"] == (5.26, 5.36)
 
