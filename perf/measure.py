@@ -65,7 +65,7 @@ def speed() -> None:
 
 def day() -> None:
     """Print time and peak memory of 24 hours of three leads."""
-    hour = simulate(["PVC"], seed=5, seconds=3600, rate_hz=250, recording="typical").ecg
+    hour = simulate(["PVC"], seed=5, seconds=3600, rate_hz=250).ecg
     places = [hour.leads.index(lead) for lead in ("II", "V1", "V5")]
     with TemporaryDirectory() as folder:
         long = Ecg(np.tile(hour.signal_mv[places], (1, 24)), ("II", "V1", "V5"), 250.0)

@@ -1,5 +1,6 @@
 """`einthoven bench`: how well something holds against what experts said, with intervals."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,7 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
         print(f"{write_questions(Run(task, data, split=split), out)} questions: {out / 'questions.jsonl'}")
         return
     found = bench_waves(Run(task, data, model, answers, split, workers, noise), out)
+    print(f"{json.loads((out / 'run.json').read_text(encoding='utf-8'))['note']}.")
     for name in ("P_on", "P_off", "QRS_on", "QRS_off", "T_on", "T_off"):
         f1, mean, sd = _say(found, name, "f1_150"), _say(found, name, "mean_ms"), _say(found, name, "sd_ms")
         print(f"{name:<8} F1 {f1} %  mean {mean} ms  SD {sd} ms  n {found[f'{name}.f1_150'].n}")

@@ -26,7 +26,7 @@ def measure(  # noqa: PLR0913  # a command has as many parameters as flags
     from einthoven.core.errors import JobError
 
     if batch is not None or out is not None:
-        if batch is None or out is None or ecg is not None or plot is not None:
+        if batch is None or out is None or ecg is not None or plot is not None or as_json or workers < 0:
             raise JobError("a batch is: einthoven measure --batch LIST.txt --out OUT.jsonl [--workers N]")
         run_batch(batch, out, workers, (rate, unit))
         return
@@ -37,15 +37,21 @@ def measure(  # noqa: PLR0913  # a command has as many parameters as flags
 
 def measure_once(path: str, as_json: bool, plot: Path | None, units: tuple[float | None, str | None]) -> str:
     """Measure one ECG, draw it if asked, and return what to print."""
-    from einthoven.measure.files import measure_file
+    from einthoven.core.errors import JobError
+    from einthoven.measure.files import first_seconds, measure_file
 
+    if plot is not None and (plot.suffix.lower() != ".png" or plot.is_dir()):
+        raise JobError(f"{plot}: the plot is a PNG file; give a name that ends in .png")
     found = measure_file(path, *units)
     if plot is not None:
-        from einthoven.records.read import read
         from einthoven.render.draw import write_page
         from einthoven.render.measured import draw_measured
 
-        write_page(draw_measured(read(path, *units), found), plot)
+        try:
+            plot.absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JobError(f"{plot}: cannot be written: {error.strerror}") from error
+        write_page(draw_measured(first_seconds(path, *units), found), plot)
     return json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False) if as_json else say(found)
 
 
@@ -64,14 +70,18 @@ def say(found: "Measurements") -> str:
         text += f" confidence {found.confidence[name]:.2f}" if name in found.confidence else ""
         text += f"   {limit.place} {_span(limit.low, limit.high)}" if limit else ""
         lines.append(text)
-    regular = {True: "regular", False: "irregular", None: "too few beats to tell"}[found.rhythm.regular]
-    lines.append(f"{'rhythm':<18} {regular}, {len(found.rhythm.premature_beats_s)} premature beats")
-    if found.rhythm.pacing_spikes_s:
-        lines.append(f"{'pacing spikes':<18} {len(found.rhythm.pacing_spikes_s)}")
+    rhythm, early = found.rhythm, len(found.rhythm.premature_beats_s)
+    regular = {True: "regular", False: "irregular", None: "too few beats to tell"}[rhythm.regular]
+    regular += f" apart from {early} premature beats" if rhythm.regular and early else f", {early} premature beats"
+    lines.append(f"{'rhythm':<18} {regular}" + (f", mean rate {rhythm.mean_bpm:.0f} bpm" if rhythm.mean_bpm else ""))
+    spikes = found.reasons.get("pacing_spikes_s") or str(len(rhythm.pacing_spikes_s))
+    lines.append(f"{'pacing spikes':<18} {spikes}")
     if found.quality.suspected_reversal:
         lines.append(f"Note: {found.quality.suspected_reversal}.")
+    lines += [f"Note: {fault}." for fault in found.quality.faults]
     lines += [f"Note: lead {lead}: {one.fault}." for lead, one in found.quality.leads.items() if one.fault]
-    return "\n".join([*lines, f"Limits are of healthy adults; --json names their sources. {NOTICE}"])
+    of = "of healthy adults; --json names their sources" if found.limits else "known for adults only"
+    return "\n".join([*lines, f"Limits are {of}. {NOTICE}"])
 
 
 def _span(low: float | None, high: float | None) -> str:

@@ -54,6 +54,7 @@ class Rhythm:
     regular: bool | None = None
     sdnn_ms: float | None = None
     rmssd_ms: float | None = None
+    mean_bpm: float | None = None
     slowest_bpm: float | None = None
     fastest_bpm: float | None = None
     premature_beats_s: tuple[float, ...] = ()
@@ -72,11 +73,12 @@ class LeadQuality:
 
 @dataclass(frozen=True)
 class Quality:
-    """Of all leads: residual of Einthoven's and Goldberger's relations, and what looks like exchanged cables."""
+    """Of all leads: residual of Einthoven's relations, what looks like exchanged cables, other faults."""
 
     leads: Mapping[str, LeadQuality] = field(default_factory=dict)
     einthoven_residual_mv: float | None = None
     suspected_reversal: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

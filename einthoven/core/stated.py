@@ -28,6 +28,7 @@ _NAME = re.compile(
 _FIGURES = tuple(_NAMES.values())
 _ASIDE = re.compile(r"[.;,](?=\s|$)|\band\b|\bwith\b|\bwhile\b", re.IGNORECASE)  # where the words about a figure end
 _AGE = re.compile(r"^\s*of an? \d+[ -]years?\b", re.IGNORECASE)
+_CHANGED = re.compile(r"\b(?:previously|earlier|formerly|now|last time|before)\b", re.IGNORECASE)
 _BOTH = re.compile(r"^\s*(?:,|and|/|&)\s*$", re.IGNORECASE)  # between two names: "QRS and QT are 90 and 400 ms"
 _UNIT = {"bpm": "bpm", "ms": "ms", "°": "deg"}
 _SECONDS = re.compile(r"\d\s*(?:s|sec|seconds?)\b", re.IGNORECASE)  # else a PR of 0.16 is no number of milliseconds
@@ -55,6 +56,8 @@ def stated_figures(text: str, question: str = "") -> list[Stated]:
         before = text[names[place - 1].end() : match.start()] if place else "."
         figure = _figure(match)
         if not figure or _BOTH.match(words) or _BOTH.match(before) or _AGE.match(words):
+            continue
+        if _CHANGED.search(words):
             continue
         aside = _ASIDE.search(words)
         value = _number(words[: aside.start()] if aside else words, figure)

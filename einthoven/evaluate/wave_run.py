@@ -1,5 +1,7 @@
 """`einthoven bench ludb` and `bench qtdb`: measure, judge, and write what was asked, answered and scored."""
 
+import hashlib
+import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -179,6 +181,8 @@ def _about(run: Run, rows: Sequence[Row], folder: Path | None, note: str) -> dic
         "patients": len({row.patient for row in rows}),
         "model": str(run.answers) if folder is None else _name(folder),
         "split": run.split or "all",
+        "data": str(run.data.resolve()),
+        "code": _code(),
         "note": note,
     }
 
@@ -187,6 +191,12 @@ def _write(about: Mapping[str, Any], found: Mapping[str, Score], out: Path) -> N
     plain = {metric: score.to_json() for metric, score in found.items()}
     atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode())
     atomic_write(out / "report.html", page(about, found).encode())
+
+
+def _code() -> str:
+    """Return a hash of what turns probabilities into measurements: other code may give other answers."""
+    files = sorted(Path(inspect.getfile(measure_whole)).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _name(folder: Path) -> str:

@@ -24,6 +24,7 @@ from einthoven.measure.rhythm import rhythm
 
 LEAST_S, LEAST_RATE_HZ = 2.0, 90.0
 DIGITS = 3
+MOST_FAULTS = 20  # of a long recording; more say no more
 SAME_S = 0.01  # nearer spikes are one, found in two pieces
 
 
@@ -85,6 +86,11 @@ def combine(pieces: Iterable[Piece], person: Person, folder: Path = WEIGHTS) -> 
     }
     if not known and waves.leads:
         reasons["pacing_spikes_s"] = "the sampling rate is too low to see a spike"
+    if found_rhythm.regular is not True:
+        reasons["premature_beats_s"] = "in an irregular rhythm, or among few beats, not every early beat can be told"
+    if figures["pr_ms"] is None and figures["axis_deg.p"] is not None:
+        figures["axis_deg.p"] = None
+        reasons["axis_deg.p"] = "no P wave that leads to the QRS complexes"
     voltages = _middle_amplitudes([part.amplitudes_mv for part in parts])
     readable = _middle_quality([part.quality for part in parts])
     seen = signs(waves, beats, intervals.spread_ms, 1 - _mean([one.score for one in readable.leads.values()]))
@@ -186,6 +192,7 @@ def _middle_quality(parts: list[Quality]) -> Quality:
         found,
         _median([part.einthoven_residual_mv for part in parts]),
         reversals[0] if len(reversals) > len(parts) / 2 else None,
+        tuple(dict.fromkeys(fault for part in parts for fault in part.faults))[:MOST_FAULTS],
     )
 
 

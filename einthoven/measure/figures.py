@@ -49,7 +49,7 @@ def interval_figures(beats: Beats, regular: bool | None) -> Figures:
     values["heart_rate_bpm"] = None if values["rr_ms"] is None else 60_000 / values["rr_ms"]
     reasons |= {"heart_rate_bpm": reasons["rr_ms"]} if "rr_ms" in reasons else {}
     spread |= {"heart_rate_bpm": spread["rr_ms"]} if "rr_ms" in spread else {}
-    no_p = "no P wave was found before most beats"
+    no_p = "no P wave could be measured before most beats"
     put("p_ms", (beats.p_off_s - beats.p_on_s)[usual] * 1000, no_p)
     put("pr_ms", (beats.qrs_on_s - beats.p_on_s)[usual] * 1000, no_p)
     put("qrs_ms", (beats.qrs_off_s - beats.qrs_on_s)[usual] * 1000, "no QRS complex was found")

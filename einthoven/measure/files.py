@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from einthoven.core.ecg import Ecg
 from einthoven.core.errors import JobError
 from einthoven.core.jobs import Job, Tally, run_lines
 from einthoven.core.measurements import Measurements
@@ -39,6 +40,11 @@ def measure_file(
     windows = read_windows(path, PIECE_S, OVERLAP_S)
     starts_s = (round(number * (PIECE_S - OVERLAP_S) * rate) / rate for number in count())
     return measure_parts(zip(windows, starts_s, strict=False), folder)
+
+
+def first_seconds(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+    """Return the recording, or of a long WFDB record its first piece: what is drawn. Raises as `read`."""
+    return next(read_windows(path, PIECE_S)) if format_of(path) == "wfdb" else read(path, rate_hz, unit)
 
 
 @dataclass(frozen=True)

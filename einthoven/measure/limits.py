@@ -15,7 +15,6 @@ SOURCES = {
     "rautaharju2013": "Rautaharju et al., J Electrocardiol 2013: 2nd and 98th percentile of 36,299 healthy women (WHI)",
     "rautaharju2009": "AHA/ACCF/HRS recommendations, part IV (Rautaharju et al., Circulation 2009;119:e241)",
     "surawicz2009": "AHA/ACCF/HRS recommendations, part III (Surawicz et al., Circulation 2009;119:e235)",
-    "bayes2012": "consensus on interatrial block (Bayés de Luna et al., J Electrocardiol 2012;45:445)",
     "thygesen2018": "Fourth universal definition of infarction (Thygesen et al., J Am Coll Cardiol 2018;72:2231)",
 }
 UNKNOWN_AGE = "; age not stated, taken as an adult's"

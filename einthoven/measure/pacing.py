@@ -10,12 +10,17 @@ HALF_S = 0.004  # a spike is over within twice this time
 LEAST_MV = 0.2
 TIMES_NOISE = 8.0
 APART_S = 0.03
+BEFORE_QRS_S = 0.35  # of an atrial or ventricular spike that takes; one that does not cannot be told from noise
+LEAST_SPIKES = 2
 INTO_QRS_S = 0.012  # later within a complex it is a steep R wave
 MOST_PER_S = 6.0  # more are an artefact, not a pacemaker
 
 
 def pacing_spikes(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) -> tuple[float, ...] | None:
-    """Return the times of spikes in seconds, but for those within a complex; None where the rate is too low to tell."""
+    """Return the times of spikes that lead to a complex, in seconds; none for a single one.
+
+    None where the rate is too low to tell.
+    """
     if rate_hz < MIN_RATE_HZ:
         return None
     if not len(rows_mv):
@@ -28,7 +33,12 @@ def pacing_spikes(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) ->
     if not len(spikes):
         return ()
     within = (spikes[:, None] > beats.qrs_on_s + INTO_QRS_S) & (spikes[:, None] < beats.qrs_off_s)
-    return tuple(spikes[~within.any(axis=1)].tolist())
+    if not len(beats.qrs):
+        return tuple(spikes.tolist())
+    later = beats.qrs_on_s - spikes[:, None]
+    leading = ((later > -INTO_QRS_S) & (later < BEFORE_QRS_S)).any(axis=1)
+    kept = spikes[leading & ~within.any(axis=1)]
+    return tuple(kept.tolist()) if len(kept) >= LEAST_SPIKES else ()
 
 
 def _short(rows_mv: NDArray[np.float32], reach: int) -> NDArray[np.float32]:

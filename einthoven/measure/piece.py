@@ -1,13 +1,13 @@
 """One piece of a recording: its waves, and what is measured on its usual beat."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from einthoven.core.ecg import Ecg
+from einthoven.core.ecg import Ecg, Fault
 from einthoven.core.leads import FURTHER, TWELVE, derive_limb
 from einthoven.core.measurements import AXES, Amplitudes, Quality
 from einthoven.measure.amplitudes import amplitudes
@@ -60,7 +60,8 @@ def pieces_of(ecg: Ecg) -> Iterator[tuple[Ecg, float]]:
 def measure_piece(ecg: Ecg, start_s: float, last: bool, folder: Path = WEIGHTS) -> Piece:
     """Measure one piece with the network in a folder; a lead that is flat or missing is left out."""
     leads, rows_mv = usable(ecg)
-    rows_mv = bridged(rows_mv, ecg.rate_hz)
+    whole_mv, rows_mv = rows_mv, bridged(rows_mv, ecg.rate_hz)
+    ecg = replace(ecg, faults=(*ecg.faults, *_bridges(whole_mv, rows_mv, leads)))
     waves = find_waves(rows_mv, ecg.rate_hz, leads, folder).among(known_leads(ecg))
     beats = find_beats(waves)
     beat = usual_beat(rows_mv, ecg.rate_hz, beats) if len(beats.qrs) >= LEAST_BEATS else None
@@ -99,6 +100,13 @@ def bridged(rows_mv: NDArray[np.float32], rate_hz: float) -> NDArray[np.float32]
     return rows_mv
 
 
+def _bridges(whole_mv: NDArray[np.float32], rows_mv: NDArray[np.float32], leads: tuple[str, ...]) -> list[Fault]:
+    """Return a fault for each lead in which samples were bridged."""
+    counts = (whole_mv != rows_mv).sum(axis=1).tolist()
+    detail = f"samples over {MOST_MV:g} mV away from their surroundings"
+    return [Fault(lead, "gaps bridged", f"{n} {detail}") for lead, n in zip(leads, counts, strict=True) if n]
+
+
 def known_leads(ecg: Ecg) -> tuple[str, ...]:
     """Return the leads with a name that is known; where none has, all that there are."""
     return tuple(name for name in ecg.leads if name in TWELVE + FURTHER) or ecg.leads
@@ -123,8 +131,10 @@ def scale_reasons(ecg: Ecg) -> dict[str, str]:
     """Return why voltages or axes of a recording mean nothing, as far as its faults say so."""
     found: dict[str, str] = {}
     for fault in ecg.faults:
-        if fault.kind == "implausible amplitude" and "timing only" in fault.detail:
-            found |= {"amplitudes_mv": fault.detail} | {f"axis_deg.{wave}": fault.detail for wave in AXES}
+        if fault.kind == "implausible amplitude":
+            found["amplitudes_mv"] = fault.detail
+            if "timing only" in fault.detail:
+                found |= {f"axis_deg.{wave}": fault.detail for wave in AXES}
         elif fault.kind == "limb leads disagree":
             found |= {f"axis_deg.{wave}": f"the limb leads disagree {fault.detail}" for wave in AXES}
     return found

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.ecg import Ecg
+from einthoven.core.leads import FURTHER, TWELVE
 from einthoven.core.measurements import LeadQuality, Quality
 from einthoven.measure.beats import Beats
 from einthoven.measure.usual_beat import UsualBeat
@@ -41,7 +42,10 @@ def quality(
     narrow = beat is not None and beat.qrs_off_s - beat.qrs_on_s <= NARROW_S  # a wide beat points anywhere
     signals = dict(zip(leads, beat.signal_LS, strict=True)) if beat is not None and narrow else {}
     reversal = suspected_reversal(signals, upright_p=beat is not None and _upright_p(beat, leads))
-    return Quality(found, None if residual_mv is None else round(residual_mv, 4), reversal)
+    whole = tuple(f"{fault.kind}: {fault.detail}" for fault in ecg.faults if fault.lead == "all")
+    if not set(ecg.leads) & set(TWELVE + FURTHER):
+        whole += (f"no lead has a name that is known ({', '.join(ecg.leads)}); all were measured",)
+    return Quality(found, None if residual_mv is None else round(residual_mv, 4), reversal, whole)
 
 
 def suspected_reversal(beat: Mapping[str, NDArray[np.float64]], upright_p: bool = False) -> str | None:

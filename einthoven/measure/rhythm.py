@@ -21,6 +21,7 @@ def rhythm(beats: Beats, pacing_spikes_s: tuple[float, ...]) -> Rhythm:
         regular=not irregular(cycles_s if (beats.p >= 0).mean() >= LED else all_s) if enough else None,
         sdnn_ms=float(np.std(cycles_s, ddof=1)) * 1000 if len(cycles_s) > 1 else None,
         rmssd_ms=float(np.sqrt(np.mean(changes_s**2))) * 1000 if len(changes_s) else None,
+        mean_bpm=60 / float(all_s.mean()) if len(all_s) else None,
         slowest_bpm=60 / float(all_s.max()) if len(all_s) else None,
         fastest_bpm=60 / float(all_s.min()) if len(all_s) else None,
         premature_beats_s=tuple(np.round(beats.qrs_on_s[beats.early], 4).tolist()),

@@ -102,7 +102,7 @@ def test_a_page_of_text(einthoven: Einthoven, chest: Path) -> None:
         assert line.startswith(label(name))
     assert re.match(r"heart rate +7\d +bpm\b", lines[0])
     assert re.match(r"QRS axis +- +needs two limb leads$", lines[FIGURES.index("axis_deg.qrs")])
-    assert re.match(r"rhythm +regular, 0 premature beats$", lines[len(FIGURES)])
+    assert re.match(r"rhythm +regular, 0 premature beats, mean rate \d+ bpm$", lines[len(FIGURES)])
     assert lines[-1].endswith(NOTICE)
 
 

@@ -143,7 +143,7 @@ def test_limb_leads_that_disagree_give_no_axis() -> None:
         AXES, f"the limb leads disagree {wrong.detail}"
     )
     unit = Fault("all", "implausible amplitude", "unit or gain may be wrong")
-    assert scale_reasons(replace(made().ecg, faults=(unit,))) == {}
+    assert scale_reasons(replace(made().ecg, faults=(unit,))) == {"amplitudes_mv": unit.detail}
 
 
 def test_two_limb_leads_are_enough_for_the_axes() -> None:
