@@ -83,7 +83,7 @@ def test_questions_alone_are_for_others_to_answer(einthoven: Einthoven, data: Pa
     measured.write_text("".join(json.dumps(line) + "\n" for line in own))
     stored = einthoven(*words, "--answers", measured)
     ran = einthoven(*words, "--model", data / "model", "--workers", "0")
-    assert stored.out.splitlines()[1:] == ran.out.splitlines()[1:], "what measure says of the questions scores as the run"
+    assert stored.out.splitlines()[1:] == ran.out.splitlines()[1:], "measured apart, scored alike"
 
 
 def test_figures_that_nobody_gave_are_dashes(einthoven: Einthoven, data: Path, tmp_path: Path) -> None:
