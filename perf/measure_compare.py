@@ -19,8 +19,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from einthoven.core.leads import TWELVE
-from einthoven.core.waves import WAVE_NAMES, Wave
-from einthoven.evaluate.borders import BORDERS, CSE_SD_MS, Found, add, compare
+from einthoven.core.waves import WAVE_NAMES, Wave, WaveName
+from einthoven.evaluate.borders import BORDERS, CSE_SD_MS, WIDE_S, Found, add, compare, match
 from einthoven.measure.delineation import delineate
 from einthoven.measure.entry import LeadWaves, measure_whole
 from einthoven.measure.network import FILE, FOLDS, fold, folder_for, probabilities
@@ -52,12 +52,31 @@ class Work:
             found[f"NeuroKit2 {method}"] = {
                 lead: neurokit_waves(ecg.lead(lead).astype(float), ecg.rate_hz, method) for lead in TWELVE
             }
-        return {
+        judged = {
             way: [
                 add(compare(marked[lead], waves.get(lead, []), wave, side) for lead in TWELVE) for wave, side in BORDERS
             ]
             for way, waves in found.items()
         }
+        if self.plain:
+            for one, other in (("measure", "plain U-Net"), ("plain U-Net", "measure")):
+                judged[f"{one}, common"] = [
+                    add(common(marked[lead], found[one][lead], found[other][lead], border) for lead in TWELVE)
+                    for border in BORDERS
+                ]
+        return judged
+
+
+def common(marked: Sequence[Wave], found: Sequence[Wave], other: Sequence[Wave], border: tuple[WaveName, str]) -> Found:
+    """Return how the found borders stand against those marks that the other way found too."""
+    name = f"{border[1]}_s"
+    wanted, ours, theirs = (
+        [time for one in waves if one.wave == border[0] if (time := getattr(one, name)) is not None]
+        for waves in (marked, found, other)
+    )
+    seen = {here for here, _ in match(wanted, theirs, WIDE_S)}
+    errors = np.array([ours[there] - wanted[here] for here, there in match(wanted, ours, WIDE_S) if here in seen])
+    return Found(len(errors), 0, 0, 0, errors * 1000)
 
 
 def plain_waves(signal_mv: np.ndarray, rate_hz: float, folder: Path) -> dict[str, Sequence[Wave]]:
@@ -119,12 +138,12 @@ def table(data: Path, run: Path, workers: int, count: int | None) -> None:
     with Pool(workers) as pool:
         done = pool.map(Work(run, bool(folds), methods), rows, chunksize=1)
     print(f"{len(rows)} recordings of {len({row.patient for row in rows})} LUDB patients, folds {folds or 'all'}")
-    print(f"{'':<16}" + "".join(f"{wave + ' ' + side:>24}" for wave, side in BORDERS))
-    print(f"{'CSE limit on SD':<16}" + "".join(f"{CSE_SD_MS.get(border, '-'):>24}" for border in BORDERS))
+    print(f"{'':<20}" + "".join(f"{wave + ' ' + side:>24}" for wave, side in BORDERS))
+    print(f"{'CSE limit on SD':<20}" + "".join(f"{CSE_SD_MS.get(border, '-'):>24}" for border in BORDERS))
     for way in done[0]:
         cells = [_cell(add(one[way][place] for one in done)) for place in range(len(BORDERS))]
-        print(f"{way:<16}" + "".join(f"{cell:>24}" for cell in cells))
-    print("F1 % at 150 ms, mean +- SD ms (median |error|)")
+        print(f"{way:<20}" + "".join(f"{cell:>24}" for cell in cells))
+    print("F1 % at 150 ms, mean +- SD ms (median |error|); common: on the marks that both find")
 
 
 def _cell(found: Found) -> str:

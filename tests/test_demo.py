@@ -1,5 +1,6 @@
 """The demo runs anywhere and leaves what it promises."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ def test_it_answers_every_question_and_leaves_the_ecg_and_its_picture(
         assert f"question     {question}" in out
     assert out.count("  answer       ") == out.count("  probability  ") == len(demo.QUESTIONS)
     assert "Research use only" in out
+    assert re.search(r"measured heart rate \d+ bpm, PR \d+ ms, QRS \d+ ms, QT \d+ ms, QTc Fridericia \d+ ms", out)
     assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == [
+        "measured.png",
         "simulated.dat",
         "simulated.hea",
         "simulated.png",
