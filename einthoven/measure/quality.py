@@ -39,9 +39,9 @@ def quality(
         )
     named = {name: ecg.lead(name) for name in ecg.leads if name in leads}
     residual_mv = limb_contradiction_mv(named, ecg.rate_hz)
-    narrow = beat is not None and beat.qrs_off_s - beat.qrs_on_s <= NARROW_S  # a wide beat points anywhere
-    signals = dict(zip(leads, beat.signal_LS, strict=True)) if beat is not None and narrow else {}
-    reversal = suspected_reversal(signals, upright_p=beat is not None and _upright_p(beat, leads))
+    signals = {} if beat is None else dict(zip(leads, beat.signal_LS, strict=True))
+    wide = beat is not None and beat.qrs_off_s - beat.qrs_on_s > NARROW_S  # a wide beat points anywhere
+    reversal = suspected_reversal(signals, upright_p=wide or (beat is not None and _upright_p(beat, leads)))
     whole = tuple(f"{fault.kind}: {fault.detail}" for fault in ecg.faults if fault.lead == "all")
     if not set(ecg.leads) & set(TWELVE + FURTHER):
         whole += (f"no lead has a name that is known ({', '.join(ecg.leads)}); all were measured",)
