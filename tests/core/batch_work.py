@@ -70,6 +70,7 @@ def jobs_with(count: int, special: dict[int, Any]) -> list[Job]:
 def main(face: str, out: str, count: str, at: str, how: str, workers: str) -> None:
     """Run one batch of `count` inputs whose input `at` is `how`."""
     jobs = jobs_with(int(count), {int(at): how})
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin with it ignored
     try:
         if face == "files":
             run_files(jobs, draw, Path(out), suffixes=(".txt", ".json"), workers=int(workers), label="")
