@@ -82,8 +82,8 @@ def ask(
     ecg: an Ecg or the path of a record, or a pair of them; its first ten seconds are read. options: the allowed
     answers; without them the answer is free text. pick: "one", or "any" for a probability of each option. The
     answer's `reason` says why it abstained, or what to know about the ECG (most of it not read, few leads, limb leads
-    that disagree). An answer about one ECG has its measured figures beside it, and says which of the figures that it
-    states contradict them. Research use only.
+    that disagree). An answer about one ECG has the figures measured on those seconds beside it, and
+    says which of the figures that it states contradict them. Research use only.
     Raises EcgError: what cannot be read, an empty question, options that are doubled, a model that is not there.
     """
     given = cast(list[EcgLike], list(ecg) if isinstance(ecg, list | tuple) else [ecg])

@@ -41,7 +41,8 @@ def answer_batch(
         ecgs, unreadable = _read(chunk, units)
         refused = {job.id: _refusal(job.payload, unreadable) for job in chunk}
         answers = iter(answerer([job.payload.sample for job in chunk if not refused[job.id]], ecgs))
-        measured = {path: figures_of(ecg) for path, ecg in ecgs.items()}
+        single = {job.payload.sample.ecgs for job in chunk if not refused[job.id]}
+        measured = {paths[0]: figures_of(ecgs[paths[0]]) for paths in single if len(paths) == 1}
         for job in chunk:
             if refused[job.id]:
                 yield {"error": refused[job.id]}

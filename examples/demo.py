@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from einthoven import ask, measure, read, render, simulate
-from einthoven.cli.ask import measured_line
+from einthoven.core.measurements import in_words
 from einthoven.records.write import write_wfdb
 from einthoven.render.draw import write_page
 from einthoven.render.measured import draw_measured
@@ -29,7 +29,7 @@ def main() -> None:
     measured = measure(ecg)
     write_page(draw_measured(ecg, measured), FOLDER / "measured.png")
     print(f"  waves    {(FOLDER / 'measured.png').resolve()}")
-    print(f"  measured {measured_line(measured.figures)}\n")
+    print(f"  measured {in_words(measured.figures)}\n")
     for question, options in QUESTIONS:
         answer = ask(ecg, question, options)
         said = f"none: {answer.reason}" if answer.abstained else answer.answer

@@ -4,6 +4,7 @@ python perf/measure.py speed            one record on one core, part by part, an
 python perf/measure.py day              24 hours of three leads: time and memory
 python perf/measure.py metamorphic --data ROOT [--count N]     on LUDB and PTB-XL `valid` recordings
 python perf/measure.py rate --data ROOT                        heart rate beside NeuroKit2 and XQRS, PTB-XL `valid`
+python perf/measure.py simulated [--count N]                   intervals less the simulator's truth, by finding
 """
 
 import argparse
@@ -170,9 +171,24 @@ def rate(data: Path) -> None:
     print(f"heart rate within 3 bpm of both: {right} of {agreed} ({100 * right / agreed:.1f} %)")
 
 
+def simulated(count: int) -> None:
+    """Print measured less true intervals of simulated ECGs with typical noise: mean and SD in ms."""
+    for finding in ("NORM", "AFIB", "CRBBB", "CLBBB", "LVH", "IMI"):
+        apart: dict[str, list[float]] = {}
+        for seed in range(count):
+            made = simulate([finding], seed=90_000 + seed, recording="typical")
+            found = measure(made.ecg)
+            for figure in INTERVALS:
+                true, ours = made.truth.intervals[figure], found.figures[figure]
+                if true is not None and ours is not None:
+                    apart.setdefault(figure, []).append(ours - true)
+        cells = (f"{name} {np.mean(one):+6.1f} +- {np.std(one):4.1f} (n {len(one)})" for name, one in apart.items())
+        print(f"{finding:<6} " + "   ".join(cells))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("speed", "day", "metamorphic", "rate"))
+    parser.add_argument("what", choices=("speed", "day", "metamorphic", "rate", "simulated"))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=200)
     given = parser.parse_args()
@@ -182,6 +198,8 @@ def main() -> None:
         metamorphic(given.data, given.count)
     elif given.what == "rate":
         rate(given.data)
+    elif given.what == "simulated":
+        simulated(given.count)
     else:
         {"speed": speed, "day": day}[given.what]()
 

@@ -3,6 +3,8 @@
 python perf/measure_compare.py train --data ROOT --run RUN      trains the plain U-Nets of RUN's folds into RUN/plain
 python perf/measure_compare.py table --data ROOT --run RUN [--workers N] [--count N]
 
+python perf/measure_compare.py scatter --data ROOT              how far LUDB's own marks scatter
+
 RUN is what `einthoven train delineator` made. NeuroKit2 (0.2.13) is looked up when the table is made.
 """
 
@@ -146,6 +148,28 @@ def table(data: Path, run: Path, workers: int, count: int | None) -> None:
     print("F1 % at 150 ms, mean +- SD ms (median |error|); common: on the marks that both find")
 
 
+def scatter(data: Path) -> None:
+    """Print how far marks lie from lead to lead and from beat to beat, where all leads have the same waves.
+
+    A mark less the beat's median over leads is split into the lead's mean over beats, its habit, and the rest.
+    """
+    rows = LUDB.load(data / "ludb")
+    marked = [[LUDB.annotations(row, lead) for lead in TWELVE] for row in rows]
+    for wave, side in BORDERS:
+        habits, rests = [], []
+        for leads in marked:
+            whole = [[one for one in lead if one.wave == wave and None not in (one.on_s, one.off_s)] for lead in leads]
+            if len({len(lead) for lead in whole}) != 1 or not whole[0]:
+                continue
+            times_LB = np.array([[getattr(one, f"{side}_s") for one in lead] for lead in whole])
+            times_LB = times_LB - np.median(times_LB, axis=0)
+            habit = times_LB.mean(axis=1, keepdims=True)
+            habits.append(float((habit**2).mean()))
+            rests.append(float(((times_LB - habit) ** 2).mean()))
+        habit_ms, rest_ms = (1000 * float(np.sqrt(np.mean(one))) for one in (habits, rests))
+        print(f"{wave} {side}: habit of the lead {habit_ms:.1f} ms, the rest {rest_ms:.1f} ms, {len(rests)} recordings")
+
+
 def _cell(found: Found) -> str:
     if not found.right:
         return "-"
@@ -156,13 +180,18 @@ def _cell(found: Found) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("train", "table"))
+    parser.add_argument("what", choices=("train", "table", "scatter"))
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--run", type=Path)
     parser.add_argument("--folds", type=int, default=FOLDS, help="train: how many of the folds")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--count", type=int)
     given = parser.parse_args()
+    if given.what == "scatter":
+        scatter(given.data)
+        return
+    if given.run is None:
+        parser.error("--run: give what `einthoven train delineator` made")
     if given.what == "train":
         train(given.data, given.run, given.folds)
     else:

@@ -1,6 +1,6 @@
 """Rhythm, P waves, pacing and exchanged cables by `measure`, beside the labels of PTB-XL `train` (which chose limits).
 
-python perf/measure_findings.py --data ROOT
+python perf/measure_findings.py --data ROOT [--split valid]
 """
 
 import argparse
@@ -15,9 +15,10 @@ import numpy as np
 from einthoven import measure
 from einthoven.core.ecg import Ecg
 from einthoven.core.measurements import Measurements
-from einthoven.records.datasets import Row, load_dataset
+from einthoven.records.datasets import Dataset, Row, load_dataset
 
 OTHER = {"PVC", "PAC", "SARRH", "AFIB", "AFLT", "PACE"}
+LEAST = 5  # of fewer nothing can be said
 GROUPS: dict[str, Callable[[set[str]], bool]] = {
     "AFIB": lambda codes: "AFIB" in codes,
     "SR, NORM": lambda codes: {"SR", "NORM"} <= codes and not codes & OTHER,
@@ -49,18 +50,33 @@ def exchanged(ecg: Ecg, kind: str) -> Ecg:
     return ecg.with_signal(np.stack(rows).astype(np.float32), ecg.rate_hz)
 
 
+def healthy(ptbxl: Dataset, rows: list[Row], count: int) -> None:
+    """Print how many recordings that are labelled normal and nothing else lie outside of each limit."""
+    normal = [row for row in rows if set(row.labels) <= {"NORM", "SR"} and (row.labels.get("NORM") or 0) >= 80]
+    outside: dict[str, list[bool]] = {}
+    for row in normal[:count]:
+        for figure, limit in measure(ptbxl.ecg(row)).limits.items():
+            outside.setdefault("st_j" if figure.startswith("st_j") else figure, []).append(limit.place != "within")
+    shares = (f"{figure} {100 * np.mean(one):.1f} of {len(one)}" for figure, one in outside.items())
+    print(f"normal only, % outside of limits: {', '.join(shares)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--count", type=int, default=80, help="recordings of a group")
+    parser.add_argument("--split", default="train", help="valid: judged by what train has chosen")
     given = parser.parse_args()
     ptbxl = load_dataset("ptbxl")
-    rows: list[Row] = [row for row in ptbxl.load(given.data / "ptbxl") if row.split == "train"]
+    rows: list[Row] = [row for row in ptbxl.load(given.data / "ptbxl") if row.split == given.split]
     print(f"{'share, %':<16}   n" + "".join(f"{sign:>11}" for sign in SIGNS))
     for name, holds in GROUPS.items():
         found = [measure(ptbxl.ecg(row)) for row in [row for row in rows if holds(set(row.labels))][: given.count]]
+        if len(found) < LEAST:
+            continue
         shares = "".join(f"{100 * np.mean([has(one) for one in found]):11.1f}" for has in SIGNS.values())
         print(f"{name:<16} {len(found):3}{shares}")
+    healthy(ptbxl, rows, 2 * given.count)
     for kind in ("arms", "right arm", "left arm"):
         some = rows[:: max(1, len(rows) // given.count)]
         told = [measure(exchanged(ptbxl.ecg(row), kind)).quality.suspected_reversal is not None for row in some]

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from einthoven.core.sample import Answer
 
 NOTICE = "Research use only; not for diagnosis."
@@ -59,6 +57,8 @@ def ask_once(
 
 def say(answer: "Answer") -> str:
     """Return an answer as a person reads it."""
+    from einthoven.core.measurements import in_words
+
     lines = []
     if answer.abstained:
         lines.append(f"No answer: {answer.reason}.")
@@ -73,21 +73,9 @@ def say(answer: "Answer") -> str:
     if answer.reason and not answer.abstained:
         lines.append(f"Note: {answer.reason}.")
     if answer.measured is not None:
-        lines.append(f"measured: {measured_line(answer.measured)}")
+        lines.append(f"measured: {in_words(answer.measured)}")
     lines += [f"Contradiction: {said}." for said in answer.contradictions]
     return "\n".join([*lines, f"{answer.model}. {NOTICE}"])
-
-
-def measured_line(figures: "Mapping[str, float | None]") -> str:
-    """Return the measured figures that stand beside an answer, in one line."""
-    from einthoven.core.measurements import label, unit_of
-
-    shown = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms.fridericia", "axis_deg.qrs")
-    values = {name: figures.get(name) for name in shown}
-    return ", ".join(
-        f"{label(name)} -" if value is None else f"{label(name)} {value:.0f} {unit_of(name)}"
-        for name, value in values.items()
-    )
 
 
 def run_batch(batch: Path, out: Path, model: str, units: tuple[float | None, str | None]) -> None:

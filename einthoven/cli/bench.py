@@ -39,6 +39,8 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
         raise JobError(f"no benchmark {task!r}; there are {', '.join(TASKS)}")
     if split not in (None, "train", "valid", "test"):
         raise JobError(f"no split {split!r}; there are train, valid and test")
+    if workers < 0:
+        raise JobError(f"--workers {workers}: 0 works in this process, 1 or more in as many others")
     if scorer != "strict":
         raise JobError(f"no scorer {scorer!r} for {task}; there is strict")
     if answers is not None and (model != "default" or noise or questions_only):

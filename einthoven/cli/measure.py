@@ -26,8 +26,10 @@ def measure(  # noqa: PLR0913  # a command has as many parameters as flags
     from einthoven.core.errors import JobError
 
     if batch is not None or out is not None:
-        if batch is None or out is None or ecg is not None or plot is not None or as_json or workers < 0:
+        if batch is None or out is None or ecg is not None or plot is not None or as_json:
             raise JobError("a batch is: einthoven measure --batch LIST.txt --out OUT.jsonl [--workers N]")
+        if workers < 0:
+            raise JobError(f"--workers {workers}: 0 works in this process, 1 or more in as many others")
         run_batch(batch, out, workers, (rate, unit))
         return
     if ecg is None:
@@ -38,7 +40,7 @@ def measure(  # noqa: PLR0913  # a command has as many parameters as flags
 def measure_once(path: str, as_json: bool, plot: Path | None, units: tuple[float | None, str | None]) -> str:
     """Measure one ECG, draw it if asked, and return what to print."""
     from einthoven.core.errors import JobError
-    from einthoven.measure.files import first_seconds, measure_file
+    from einthoven.measure.files import measure_file, read_beginning
 
     if plot is not None and (plot.suffix.lower() != ".png" or plot.is_dir()):
         raise JobError(f"{plot}: the plot is a PNG file; give a name that ends in .png")
@@ -51,7 +53,7 @@ def measure_once(path: str, as_json: bool, plot: Path | None, units: tuple[float
             plot.absolute().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise JobError(f"{plot}: cannot be written: {error.strerror}") from error
-        write_page(draw_measured(first_seconds(path, *units), found), plot)
+        write_page(draw_measured(read_beginning(path, *units), found), plot)
     return json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False) if as_json else say(found)
 
 

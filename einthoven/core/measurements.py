@@ -28,6 +28,14 @@ def unit_of(figure: str) -> str:
     return {"bpm": "bpm", "ms": "ms", "deg": "°"}[figure.partition(".")[0].rpartition("_")[2]]
 
 
+def in_words(figures: Mapping[str, float | None]) -> str:
+    """Return rate, intervals and axis in one line, a dash for each that cannot be measured."""
+    return ", ".join(
+        f"{label(name)} -" if (value := figures.get(name)) is None else f"{label(name)} {value:.0f} {unit_of(name)}"
+        for name in ("heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms.fridericia", "axis_deg.qrs")
+    )
+
+
 Place = Literal["below", "within", "above"]
 
 

@@ -35,7 +35,7 @@ _SECONDS = re.compile(r"\d\s*(?:s|sec|seconds?)\b", re.IGNORECASE)  # else a PR 
 
 TOLERANCE = {"heart_rate_bpm": 5.0, "rr_ms": 50.0, "p_ms": 20.0, "pr_ms": 20.0, "qrs_ms": 20.0, "qt_ms": 30.0,
              "qtc_ms": 40.0, "axis_deg": 30.0}  # fmt: skip
-"""How far a stated figure may lie from the measured one: about twice the tolerance within which experts agree."""
+"""How far a stated figure may lie from the measured one: wide enough that rounding and our own error raise no alarm."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,11 @@ class Score:
         return asdict(self)
 
 
-def patient_draws(patients: Sequence[str], name: str) -> tuple[list[str], Floats]:
-    """Return the patients, and (draws, patients): how often each is in a draw with replacement."""
-    unique = sorted(set(patients))
-    random = rng("bootstrap", name)
-    drawn = random.multinomial(len(unique), np.full(len(unique), 1 / max(len(unique), 1)), size=DRAWS)
-    return unique, drawn.astype(np.float64)
+@lru_cache(maxsize=16)
+def patient_draws(count: int) -> Floats:
+    """Return (draws, patients): how often each of so many patients is in a draw with replacement."""
+    drawn = rng("bootstrap", "scores").multinomial(count, np.full(count, 1 / count), size=DRAWS)
+    return drawn.astype(np.float64)
 
 
 def score_of(
@@ -49,13 +49,12 @@ def score_of(
     """
     if not n:
         return Score(None, 0, unread=unread)
-    unique, draws = patient_draws(patients, "scores")
-    place = {patient: row for row, patient in enumerate(unique)}
-    by_patient = np.zeros((len(unique), sums_RK.shape[1]))
+    place = {patient: row for row, patient in enumerate(sorted(set(patients)))}
+    by_patient = np.zeros((len(place), sums_RK.shape[1]))
     np.add.at(by_patient, [place[patient] for patient in patients], sums_RK)
     with np.errstate(all="ignore"):
         value = float(of(by_patient.sum(axis=0)))
-        spread = of(draws @ by_patient)
+        spread = of(patient_draws(len(place)) @ by_patient)
     spread = spread[np.isfinite(spread)]
     if not np.isfinite(value):
         return Score(None, n, unread=unread)

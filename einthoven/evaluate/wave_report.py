@@ -1,4 +1,4 @@
-"""The report of a wave benchmark: one HTML page with tables and a drawing, which needs nothing else to be read."""
+"""The report of a wave benchmark: one HTML page of tables, which needs nothing else to be read."""
 
 from collections.abc import Mapping, Sequence
 from html import escape

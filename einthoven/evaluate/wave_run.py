@@ -18,7 +18,7 @@ from einthoven.evaluate.wave_tasks import TASKS, WaveTask
 from einthoven.evaluate.waves_bench import Judged, read_waves, scores
 from einthoven.measure.entry import measure_whole
 from einthoven.measure.files import measure_file
-from einthoven.measure.network import FILE, find_folder, folder_for, name_of, patient_key, seen_by
+from einthoven.measure.network import FILE, check_network, find_folder, folder_for, name_of, patient_key, seen_by
 from einthoven.records.datasets import Row
 from einthoven.records.read import read
 
@@ -64,20 +64,22 @@ def bench_waves(run: Run, out: Path) -> dict[str, Score]:
     task = TASKS[run.task]
     rows = _rows(task, run)
     if run.answers is not None:
-        note = "stored answers: whom their maker was trained on is not known"
+        about = _about(run, rows, None, "stored answers: whom their maker was trained on is not known")
         found = scores(_judged(task, rows, _stored(run.answers, rows)))
-        _claim(_about(run, rows, None, note), out)
-        _write_questions(rows, out)
+        _claim(about, rows, out)
     else:
         folder = find_folder(run.model)
         rows, note = _unseen(rows, folder, task)
-        _claim(_about(run, rows, folder, note), out)
-        _write_questions(rows, out)
-        lines = _measured(rows, Work(folder), out / "answers.jsonl", run.workers)
-        found = scores(_judged(task, rows, lines))
+        for used in {folder_for(folder, row.patient) for row in rows}:
+            check_network(used)
+        about = _about(run, rows, folder, note)
+        _claim(about, rows, out)
+        found = scores(_judged(task, rows, _measured(rows, Work(folder), out / "answers.jsonl", run.workers)))
         if run.ladder:
             found |= _ladder(task, rows, folder, out, run.workers)
-    _write(json.loads((out / "run.json").read_text(encoding="utf-8")), found, out)
+    plain = {metric: score.to_json() for metric, score in found.items()}
+    atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode())
+    atomic_write(out / "report.html", page(about, found).encode())
     return found
 
 
@@ -92,28 +94,27 @@ def write_questions(run: Run, out: Path) -> int:
     return len(rows)
 
 
-def _claim(about: Mapping[str, Any], out: Path) -> None:
-    """Write run.json, by which a later run knows whose answers lie here. Raises JobError where they are another's."""
-    _make(out)
+def _claim(about: Mapping[str, Any], rows: Sequence[Row], out: Path) -> None:
+    """Write run.json, by which a later run knows whose answers lie here, and the questions.
+
+    Raises JobError where they are another's.
+    """
     path = out / "run.json"
     try:
         before = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         before = None
     if (out / "answers.jsonl").exists() and before != about:
-        raise JobError(f"{out}: holds answers of another model, set or split; give another --out")
+        raise JobError(f"{out}: holds answers of another model, set, split or version; give another --out")
+    _write_questions(rows, out)
     atomic_write(path, json.dumps(about, indent=1).encode())
 
 
-def _make(out: Path) -> None:
+def _write_questions(rows: Sequence[Row], out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JobError(f"{out}: cannot be made ({error.strerror})") from error
-
-
-def _write_questions(rows: Sequence[Row], out: Path) -> None:
-    _make(out)
     lines = [{"id": row.id, "ecg": [str(row.path)], "question": QUESTION} for row in rows]
     atomic_write(out / "questions.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
 
@@ -185,12 +186,6 @@ def _about(run: Run, rows: Sequence[Row], folder: Path | None, note: str) -> dic
         "code": _code(),
         "note": note,
     }
-
-
-def _write(about: Mapping[str, Any], found: Mapping[str, Score], out: Path) -> None:
-    plain = {metric: score.to_json() for metric, score in found.items()}
-    atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode())
-    atomic_write(out / "report.html", page(about, found).encode())
 
 
 def _code() -> str:

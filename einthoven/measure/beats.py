@@ -16,6 +16,7 @@ NEIGHBOURS = 4  # beats on each side that say what is usual
 EARLY = 0.85  # share of the usual cycle
 LED = 0.5  # share of beats with a P wave before them: with less and irregular cycles the atria fibrillate
 REGULAR = 0.075  # of PTB-XL train, 95 % of fibrillation lie above, 97 % of sinus rhythm below
+RESTLESS = 0.1  # the same, of the cycles between early beats: with more no beat is early
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def find_beats(waves: Delineation) -> Beats:
     """Return the beats of a recording."""
     qrs = np.flatnonzero(waves.kind == QRS)
     on_s, off_s = global_borders(waves)
-    p, t = _before(waves, qrs, on_s, off_s), _after(waves, qrs)
+    p, t = _before(waves, qrs, on_s), _after(waves, qrs)
     rr_s = np.diff(on_s[qrs], prepend=np.nan)
 
     def of(wave: NDArray[np.intp], times_s: Floats) -> Floats:
@@ -100,10 +101,15 @@ def premature(rr_s: Floats, led: NDArray[np.bool_] | None = None) -> NDArray[np.
         near = np.r_[rr_s[max(1, place - NEIGHBOURS) : place], rr_s[place + 1 : place + 1 + NEIGHBOURS]]
         near = near[np.isfinite(near)]
         early[place] = len(near) > 0 and rr_s[place] < EARLY * np.median(near)
-    after = np.roll(early, 1) & (np.arange(len(rr_s)) > 0)  # the pause
-    known = np.isfinite(rr_s)
-    fibrillating = led is not None and len(led) > 0 and led.mean() < LED and irregular(rr_s[known])
-    return early & (not fibrillating) & (not irregular(rr_s[known & ~early & ~after], 0.1))
+    fibrillating = led is not None and len(led) > 0 and led.mean() < LED and irregular(rr_s[np.isfinite(rr_s)])
+    return early & (not fibrillating) & (not irregular(rr_s[steady(rr_s, early)], RESTLESS))
+
+
+def steady(rr_s: Floats, early: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which cycles no early beat ends or begins."""
+    after = np.r_[False, early[:-1]][: len(early)]  # the pause
+    found: NDArray[np.bool_] = np.isfinite(rr_s) & ~early & ~after
+    return found
 
 
 def irregular(cycles_s: Floats, limit: float = REGULAR) -> bool:
@@ -111,7 +117,7 @@ def irregular(cycles_s: Floats, limit: float = REGULAR) -> bool:
     return len(cycles_s) > 2 and float(np.median(abs(np.diff(cycles_s)))) > limit * float(np.median(cycles_s))
 
 
-def _before(waves: Delineation, qrs: NDArray[np.intp], on_s: Floats, off_s: Floats) -> NDArray[np.intp]:
+def _before(waves: Delineation, qrs: NDArray[np.intp], on_s: Floats) -> NDArray[np.intp]:
     """Return the P wave that leads to each complex: the last since the one before; -1 if it is too far or near."""
     found = np.full(len(qrs), -1)
     for place, at in enumerate(qrs):

@@ -152,26 +152,21 @@ def _borders(
     low, high = min(low, zone.start), max(high, zone.stop)  # a neighbour may lie within a bridged wave
     start = max((low + zone.start) // 2, zone.start - reach)
     stop = min((high + zone.stop + 1) // 2, zone.stop + reach)
-    part = p_CLT[zone.kind, :, start:stop]
-    inside = part[:, zone.start - start : zone.stop - start]
-    own = inside.max(axis=1) > OWN
-    part = np.where(own[:, None], part, together_CT[zone.kind, start:stop])
-    part = np.minimum(
-        part / np.maximum(part[:, zone.start - start : zone.stop - start].max(axis=1, keepdims=True), 1e-6), 1
-    )
+    within = slice(zone.start - start, zone.stop - start)
+    alone, of_all = p_CLT[zone.kind, :, start:stop], together_CT[zone.kind, start:stop]
+    own = alone[:, within].max(axis=1) > OWN
+    confidence = np.where(own, alone[:, within].mean(axis=1), 0.5 * of_all[within].mean())
+    part = np.where(own[:, None], alone, of_all)
+    part = np.minimum(part / np.maximum(part[:, within].max(axis=1, keepdims=True), 1e-6), 1)
     before = np.maximum.accumulate(part[:, : middle - start], axis=1)
     after = np.maximum.accumulate(part[:, middle - start :][:, ::-1], axis=1)
     on = middle - before.sum(axis=1, dtype=np.float64) - 0.5
     off = middle + after.sum(axis=1, dtype=np.float64) - 0.5
-    end = p_CLT.shape[2]
-    return (  # a wave that the recording cuts has no border there
-        np.where(part[:, 0] > OWN, np.nan, on) if start == 0 else on,
-        np.where(part[:, -1] > OWN, np.nan, off) if stop == end else off,
-        np.where(own, inside.mean(axis=1), 0.5 * together_CT[zone.kind, zone.start : zone.stop].mean()).astype(
-            np.float32
-        ),
-        own,
-    )
+    if start == 0:  # a wave that the recording cuts has no border there
+        on = np.where(part[:, 0] > OWN, np.nan, on)
+    if stop == p_CLT.shape[2]:
+        off = np.where(part[:, -1] > OWN, np.nan, off)
+    return on, off, confidence.astype(np.float32), own
 
 
 def _peaks(x_LT: Floats, on_L: NDArray[np.float64], off_L: NDArray[np.float64]) -> NDArray[np.float64]:

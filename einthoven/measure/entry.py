@@ -11,12 +11,12 @@ import numpy as np
 
 from einthoven.core.ecg import Ecg, Person
 from einthoven.core.errors import InputError
-from einthoven.core.measurements import AXES, Amplitudes, LeadQuality, Measurements, Quality
+from einthoven.core.measurements import AXES, Amplitudes, LeadQuality, Measurements, Quality, Rhythm
 from einthoven.core.waves import WAVE_NAMES, Wave
 from einthoven.measure.beats import find_beats
 from einthoven.measure.confidence import confidences, signs
 from einthoven.measure.delineation import Delineation, joined
-from einthoven.measure.figures import interval_figures
+from einthoven.measure.figures import Figures, interval_figures
 from einthoven.measure.limits import limits
 from einthoven.measure.network import WEIGHTS
 from einthoven.measure.piece import Piece, measure_piece, pieces_of
@@ -76,28 +76,19 @@ def combine(pieces: Iterable[Piece], person: Person, folder: Path = WEIGHTS) -> 
     parts = list(pieces)
     waves = joined([part.waves for part in parts], [part.start_s for part in parts])
     beats = find_beats(waves)
-    known = [part.spikes_s for part in parts if part.spikes_s is not None]
     found_rhythm = rhythm(beats, _once(sorted(at + part.start_s for part in parts for at in part.spikes_s or ())))
     intervals = interval_figures(beats, found_rhythm.regular)
     axes = {f"axis_deg.{wave}": _middle_angle([part.axis_deg[wave] for part in parts]) for wave in AXES}
+    if intervals.values["pr_ms"] is None:
+        axes["axis_deg.p"] = None
     figures = {name: _rounded(value) for name, value in (intervals.values | axes).items()}
-    reasons = intervals.reasons | {
-        name: why for part in parts for name, why in part.reasons.items() if figures.get(name) is None
-    }
-    if not known and waves.leads:
-        reasons["pacing_spikes_s"] = "the sampling rate is too low to see a spike"
-    if found_rhythm.regular is not True:
-        reasons["premature_beats_s"] = "in an irregular rhythm, or among few beats, not every early beat can be told"
-    if figures["pr_ms"] is None and figures["axis_deg.p"] is not None:
-        figures["axis_deg.p"] = None
-        reasons["axis_deg.p"] = "no P wave that leads to the QRS complexes"
     voltages = _middle_amplitudes([part.amplitudes_mv for part in parts])
     readable = _middle_quality([part.quality for part in parts])
     seen = signs(waves, beats, intervals.spread_ms, 1 - _mean([one.score for one in readable.leads.values()]))
     return Measurements(
         figures=figures,
         confidence=confidences(figures, seen, folder),
-        reasons=reasons,
+        reasons=_reasons(parts, intervals, figures, found_rhythm),
         amplitudes_mv=voltages,
         rhythm=found_rhythm,
         quality=readable,
@@ -105,6 +96,22 @@ def combine(pieces: Iterable[Piece], person: Person, folder: Path = WEIGHTS) -> 
         limits=limits(figures, voltages, person),
         signs=seen,
     )
+
+
+def _reasons(
+    parts: Sequence[Piece], intervals: Figures, figures: Mapping[str, float | None], found_rhythm: Rhythm
+) -> dict[str, str]:
+    """Return why what is absent is absent, of figures and of everything else."""
+    reasons = {name: why for part in parts for name, why in part.reasons.items() if figures.get(name) is None}
+    if any(part.amplitudes_mv for part in parts):
+        reasons.pop("amplitudes_mv", None)
+    if figures["pr_ms"] is None:
+        reasons.setdefault("axis_deg.p", "no P wave that leads to the QRS complexes")
+    if all(part.spikes_s is None for part in parts):
+        reasons["pacing_spikes_s"] = "the sampling rate is too low to see a spike"
+    if found_rhythm.regular is not True:
+        reasons["premature_beats_s"] = "in an irregular rhythm, or among few beats, not every early beat can be told"
+    return intervals.reasons | reasons
 
 
 def _once(times_s: Sequence[float]) -> tuple[float, ...]:

@@ -55,10 +55,8 @@ def interval_figures(beats: Beats, regular: bool | None) -> Figures:
     put("qrs_ms", (beats.qrs_off_s - beats.qrs_on_s)[usual] * 1000, "no QRS complex was found")
     put("qt_ms", (beats.t_off_s - beats.qrs_on_s)[usual] * 1000, "no T wave was found after most beats")
     if spread.get("pr_ms", 0) > LOOSE_PR_MS:
-        values["pr_ms"] = None
-        reasons["pr_ms"] = (
-            f"P waves keep no fixed distance to the QRS complexes (they vary by {spread.pop('pr_ms'):.0f} ms)"
-        )
+        values["pr_ms"], loose_ms = None, spread.pop("pr_ms")
+        reasons["pr_ms"] = f"P waves keep no fixed distance to the QRS complexes (they vary by {loose_ms:.0f} ms)"
     _correct(beats, usual, regular, values, reasons)
     return Figures(values, reasons, spread)
 

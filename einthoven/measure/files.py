@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from einthoven.core.ecg import Ecg
-from einthoven.core.errors import JobError
+from einthoven.core.errors import InputError, JobError
 from einthoven.core.jobs import Job, Tally, run_lines
 from einthoven.core.measurements import Measurements
 from einthoven.measure.entry import measure_parts, measure_whole, refuse
-from einthoven.measure.network import WEIGHTS
+from einthoven.measure.network import WEIGHTS, check_network
 from einthoven.measure.piece import ONE_PIECE_S, OVERLAP_S, PIECE_S
-from einthoven.records.formats.wfdb import open_record, refuse_other_units
-from einthoven.records.read import format_of, read
-from einthoven.records.windows import read_windows
+from einthoven.records.formats.wfdb import Record, open_record, refuse_other_units
+from einthoven.records.read import format_of, is_picture, read
+from einthoven.records.windows import read_placed_windows, read_windows
 
 MAX_LIST_BYTES = 1 << 28
 CHUNK = 8
@@ -28,23 +27,27 @@ def measure_file(
 
     rate_hz, unit: for formats that do not say theirs; folder: holds the network. Raises as `read` and `measure`.
     """
-    if format_of(path) != "wfdb":
-        return measure_whole(read(path, rate_hz, unit), folder)
-    record = open_record(Path(path))
-    rate = record.header.rate_hz
-    seconds = record.samples / rate
-    if seconds <= ONE_PIECE_S:
+    record = _long_record(path)
+    if record is None:
         return measure_whole(read(path, rate_hz, unit), folder)
     refuse_other_units(record, rate_hz, unit)
-    refuse(str(path), seconds, rate)
-    windows = read_windows(path, PIECE_S, OVERLAP_S)
-    starts_s = (round(number * (PIECE_S - OVERLAP_S) * rate) / rate for number in count())
-    return measure_parts(zip(windows, starts_s, strict=False), folder)
+    refuse(str(path), record.samples / record.header.rate_hz, record.header.rate_hz)
+    return measure_parts(read_placed_windows(path, PIECE_S, OVERLAP_S), folder)
 
 
-def first_seconds(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+def read_beginning(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
     """Return the recording, or of a long WFDB record its first piece: what is drawn. Raises as `read`."""
-    return next(read_windows(path, PIECE_S)) if format_of(path) == "wfdb" else read(path, rate_hz, unit)
+    return read(path, rate_hz, unit) if _long_record(path) is None else next(read_windows(path, PIECE_S))
+
+
+def _long_record(path: str | Path) -> Record | None:
+    """Return the WFDB record that is too long to be read as a whole, None for any other recording."""
+    if is_picture(path):
+        raise InputError(f"{path}: is a picture; waves are measured on signals, give the recording itself")
+    if format_of(path) != "wfdb":
+        return None
+    record = open_record(Path(path))
+    return record if record.samples / record.header.rate_hz > ONE_PIECE_S else None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def measure_batch(listed: Path, out: Path, workers: int = 1, work: MeasureWork |
     if out.resolve() == listed.resolve():
         raise JobError(f"{out}: is the list itself; give another file for the measurements")
     jobs = [Job(line, str(listed.parent / line)) for line in read_list(listed)]
+    check_network()
     return run_lines(jobs, work or MeasureWork(), out, chunk=CHUNK, workers=workers, label="measure")
 
 

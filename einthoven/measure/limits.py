@@ -85,9 +85,9 @@ def _row(figure: str) -> str:
     return "st_j.other" if figure.startswith("st_j.") and figure not in ("st_j.V2", "st_j.V3") else figure
 
 
-def _placed(value: float, range: Range, person: Person) -> Limit:
-    below = range.low is not None and value < range.low
-    above = range.high is not None and value > range.high
+def _placed(value: float, healthy: Range, person: Person) -> Limit:
+    below = healthy.low is not None and value < healthy.low
+    above = healthy.high is not None and value > healthy.high
     place: Place = "below" if below else "above" if above else "within"
-    source = SOURCES[range.source] + (UNKNOWN_AGE if person.age_years is None else "")
-    return Limit(range.low, range.high, place, source)
+    source = SOURCES[healthy.source] + (UNKNOWN_AGE if person.age_years is None else "")
+    return Limit(healthy.low, healthy.high, place, source)

@@ -70,6 +70,11 @@ def probabilities(x_LT: NDArray[np.float32], folder: Path = WEIGHTS) -> NDArray[
     return found[:, :, :samples]
 
 
+def check_network(folder: Path = WEIGHTS) -> None:
+    """Raise ModelError where the network in a folder is absent or damaged, before any work is begun with it."""
+    _session(folder)
+
+
 @lru_cache(maxsize=8)
 def _session(folder: Path) -> Any:
     """Return the loaded network; one core, because records are what is done side by side."""

@@ -17,7 +17,7 @@ MOST_PER_S = 6.0  # more are an artefact, not a pacemaker
 
 
 def pacing_spikes(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) -> tuple[float, ...] | None:
-    """Return the times of spikes that lead to a complex, in seconds; none for a single one.
+    """Return the times of spikes that lead to a complex, in seconds; none for a single one. Without any complex: all.
 
     None where the rate is too low to tell.
     """
@@ -32,9 +32,9 @@ def pacing_spikes(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) ->
     spikes = np.array(_apart(loudest, limit, rate_hz))
     if not len(spikes):
         return ()
-    within = (spikes[:, None] > beats.qrs_on_s + INTO_QRS_S) & (spikes[:, None] < beats.qrs_off_s)
     if not len(beats.qrs):
         return tuple(spikes.tolist())
+    within = (spikes[:, None] > beats.qrs_on_s + INTO_QRS_S) & (spikes[:, None] < beats.qrs_off_s)
     later = beats.qrs_on_s - spikes[:, None]
     leading = ((later > -INTO_QRS_S) & (later < BEFORE_QRS_S)).any(axis=1)
     kept = spikes[leading & ~within.any(axis=1)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from einthoven.core.ecg import Ecg, Fault
+from einthoven.core.ecg import Ecg
 from einthoven.core.leads import FURTHER, TWELVE, derive_limb
 from einthoven.core.measurements import AXES, Amplitudes, Quality
 from einthoven.measure.amplitudes import amplitudes
@@ -20,9 +20,10 @@ from einthoven.measure.pacing import pacing_spikes
 from einthoven.measure.prepare import prepare
 from einthoven.measure.quality import quality
 from einthoven.measure.usual_beat import UsualBeat, usual_beat
+from einthoven.records.cleaning import bridge_spikes
+from einthoven.records.windows import cut_windows
 
 PIECE_S, OVERLAP_S, ONE_PIECE_S = 30.0, 6.0, 45.0
-BLOCK_S, MOST_MV = 0.6, 10.0
 UNUSABLE = ("flat", "missing values")
 ROUGH = 0.05  # second difference of a prepared lead, median: as much noise as signal; such a lead counts half
 
@@ -44,24 +45,17 @@ class Piece:
 
 
 def pieces_of(ecg: Ecg) -> Iterator[tuple[Ecg, float]]:
-    """Yield (piece, where it begins in seconds): the whole, or of a long recording pieces that overlap."""
+    """Return pieces and the second at which each begins: the whole, or of a long recording windows that overlap."""
     if ecg.seconds <= ONE_PIECE_S:
-        yield ecg, 0.0
-        return
-    length, step = round(PIECE_S * ecg.rate_hz), round((PIECE_S - OVERLAP_S) * ecg.rate_hz)
-    start = 0
-    while True:
-        yield ecg.with_signal(ecg.signal_mv[:, start : start + length], ecg.rate_hz), start / ecg.rate_hz
-        if start + length >= ecg.signal_mv.shape[1]:
-            return
-        start += step
+        return iter([(ecg, 0.0)])
+    return cut_windows(ecg, PIECE_S, OVERLAP_S)
 
 
 def measure_piece(ecg: Ecg, start_s: float, last: bool, folder: Path = WEIGHTS) -> Piece:
     """Measure one piece with the network in a folder; a lead that is flat or missing is left out."""
     leads, rows_mv = usable(ecg)
-    whole_mv, rows_mv = rows_mv, bridged(rows_mv, ecg.rate_hz)
-    ecg = replace(ecg, faults=(*ecg.faults, *_bridges(whole_mv, rows_mv, leads)))
+    rows_mv, bridges = bridge_spikes(rows_mv, leads, ecg.rate_hz)
+    ecg = replace(ecg, faults=(*ecg.faults, *bridges))
     waves = find_waves(rows_mv, ecg.rate_hz, leads, folder).among(known_leads(ecg))
     beats = find_beats(waves)
     beat = usual_beat(rows_mv, ecg.rate_hz, beats) if len(beats.qrs) >= LEAST_BEATS else None
@@ -82,29 +76,6 @@ def find_waves(
         return Delineation.empty(())
     x_LT = prepare(rows_mv, rate_hz)
     return delineate(probabilities(x_LT, folder), x_LT, leads, weights(x_LT))
-
-
-def bridged(rows_mv: NDArray[np.float32], rate_hz: float) -> NDArray[np.float32]:
-    """Return (leads, n) in which what no heart can do, over 10 mV away from its surroundings, is bridged by a line."""
-    block = max(1, round(BLOCK_S * rate_hz))
-    count = -(-rows_mv.shape[1] // block)
-    padded = np.pad(rows_mv, ((0, 0), (0, count * block - rows_mv.shape[1])), mode="edge")
-    around = np.median(padded.reshape(len(rows_mv), count, block), axis=2).repeat(block, axis=1)[:, : rows_mv.shape[1]]
-    beyond = np.abs(rows_mv - around) > MOST_MV
-    if not beyond.any():
-        return rows_mv
-    rows_mv, places = rows_mv.copy(), np.arange(rows_mv.shape[1])
-    for row, bad in enumerate(beyond):
-        if bad.any() and not bad.all():
-            rows_mv[row, bad] = np.interp(places[bad], places[~bad], rows_mv[row, ~bad])
-    return rows_mv
-
-
-def _bridges(whole_mv: NDArray[np.float32], rows_mv: NDArray[np.float32], leads: tuple[str, ...]) -> list[Fault]:
-    """Return a fault for each lead in which samples were bridged."""
-    counts = (whole_mv != rows_mv).sum(axis=1).tolist()
-    detail = f"samples over {MOST_MV:g} mV away from their surroundings"
-    return [Fault(lead, "gaps bridged", f"{n} {detail}") for lead, n in zip(leads, counts, strict=True) if n]
 
 
 def known_leads(ecg: Ecg) -> tuple[str, ...]:

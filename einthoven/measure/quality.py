@@ -13,7 +13,7 @@ from einthoven.measure.usual_beat import UsualBeat
 from einthoven.records.plausibility import limb_contradiction_mv
 
 GOOD_DB, POOR_DB = 30.0, 6.0  # QRS complex against noise between beats: score 1, score 0
-BEFORE_S, AFTER_S = 0.06, 0.06  # of a complex, where its own steepness is no noise
+AROUND_S = 0.06  # of a complex: its own steepness is no noise
 WANDER_S = 0.6
 NEGATIVE = -0.5  # correlation of I with V6 over the beat: below it the arm cables look exchanged
 NARROW_S = 0.13
@@ -24,12 +24,16 @@ def quality(
     ecg: Ecg, rows_mv: NDArray[np.float32], leads: tuple[str, ...], beats: Beats, beat: UsualBeat | None
 ) -> Quality:
     """Return the quality of every lead of `ecg`; rows_mv, leads: those that were measured."""
-    faults = {fault.lead: f"{fault.kind}: {fault.detail}" for fault in ecg.faults}
+    faults: dict[str, str] = {}
+    for fault in ecg.faults:
+        before = f"{faults[fault.lead]}; " if fault.lead in faults else ""
+        faults[fault.lead] = f"{before}{fault.kind}: {fault.detail}"
     noise_mv, wander_mv = _noise(rows_mv, ecg.rate_hz, beats)
     found: dict[str, LeadQuality] = {}
     for lead in ecg.leads:
         if lead not in leads:
-            found[lead] = LeadQuality(0.0, fault=faults.get(lead, "is no lead of an ECG that is known"))
+            why = "flat" if lead in TWELVE + FURTHER else "is no lead of an ECG that is known"
+            found[lead] = LeadQuality(0.0, fault=faults.get(lead, why))
             continue
         row = leads.index(lead)
         swing_mv = 0.0 if beat is None else float(np.ptp(beat.part(beat.qrs_on_s, beat.qrs_off_s)[row]))
@@ -42,10 +46,10 @@ def quality(
     signals = {} if beat is None else dict(zip(leads, beat.signal_LS, strict=True))
     wide = beat is not None and beat.qrs_off_s - beat.qrs_on_s > NARROW_S  # a wide beat points anywhere
     reversal = suspected_reversal(signals, upright_p=wide or (beat is not None and _upright_p(beat, leads)))
-    whole = tuple(f"{fault.kind}: {fault.detail}" for fault in ecg.faults if fault.lead == "all")
+    whole = [faults["all"]] if "all" in faults else []
     if not set(ecg.leads) & set(TWELVE + FURTHER):
-        whole += (f"no lead has a name that is known ({', '.join(ecg.leads)}); all were measured",)
-    return Quality(found, None if residual_mv is None else round(residual_mv, 4), reversal, whole)
+        whole.append(f"no lead has a name that is known ({', '.join(ecg.leads)}); all were measured")
+    return Quality(found, None if residual_mv is None else round(residual_mv, 4), reversal, tuple(whole))
 
 
 def suspected_reversal(beat: Mapping[str, NDArray[np.float64]], upright_p: bool = False) -> str | None:
@@ -94,11 +98,10 @@ def _noise(
     between = np.ones(len(times), bool)
     whole = np.isfinite(beats.qrs_on_s + beats.qrs_off_s)
     for on_s, off_s in zip(beats.qrs_on_s[whole], beats.qrs_off_s[whole], strict=True):
-        between &= (times < on_s - BEFORE_S) | (times > off_s + AFTER_S)
+        between &= (times < on_s - AROUND_S) | (times > off_s + AROUND_S)
     lag = max(1, round(0.004 * rate_hz))
-    rough = (
-        rows_mv[:, 2 * lag :] - 2 * rows_mv[:, lag:-lag] + rows_mv[:, : -2 * lag]
-    )  # of white noise: sqrt(6) times as large
+    # Second differences: of white noise they are sqrt(6) times as large as it is.
+    rough = rows_mv[:, 2 * lag :] - 2 * rows_mv[:, lag:-lag] + rows_mv[:, : -2 * lag]
     inside = between[lag:-lag]
     rough = rough[:, inside] if inside.sum() > 10 else rough
     noise = 1.4826 * np.median(np.abs(rough), axis=1) / np.sqrt(6) if rough.shape[1] else np.zeros(len(rows_mv))

@@ -1,9 +1,10 @@
 """How the beats follow each other: rate, variability, regularity, premature beats."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from einthoven.core.measurements import Rhythm
-from einthoven.measure.beats import LED, Beats, Floats, irregular
+from einthoven.measure.beats import LED, Beats, Floats, irregular, steady
 
 LEAST_BEATS = 5  # to say whether a rhythm is regular
 
@@ -29,8 +30,7 @@ def rhythm(beats: Beats, pacing_spikes_s: tuple[float, ...]) -> Rhythm:
     )
 
 
-def steady_cycles(beats: Beats) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Return the cycles in seconds that no premature beat begins or ends, and which follow the one before at once."""
-    after = np.roll(beats.early, 1)
-    places = np.flatnonzero(np.isfinite(beats.rr_s) & ~beats.early & ~after)
+def steady_cycles(beats: Beats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the steady cycles in seconds, and of each but the first whether it follows the one before at once."""
+    places = np.flatnonzero(steady(beats.rr_s, beats.early))
     return beats.rr_s[places], np.diff(places) == 1

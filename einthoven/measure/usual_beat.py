@@ -14,7 +14,7 @@ from einthoven.measure.beats import Beats
 Floats = NDArray[np.float64]
 LEVEL_S = (0.022, 0.004)  # before the QRS complex
 BEFORE_S, AFTER_S = 0.5, 0.8
-MOST_BEATS = 200  # of a long recording: more make the median no better
+BORDERS = ("p_on_s", "p_off_s", "qrs_on_s", "qrs_off_s", "t_on_s", "t_off_s")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,33 +37,26 @@ class UsualBeat:
 
 
 def usual_beat(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) -> UsualBeat | None:
-    """Return the median of the usual beats that lie wholly within the recording; None when there is none."""
+    """Return the median of the usual beats, as far as each lies within the recording; None when there is none."""
     level = baseline(rows_mv, rate_hz, beats)
-    chosen = np.flatnonzero(beats.usual)
-    chosen = chosen[:: max(1, len(chosen) // MOST_BEATS)]
     before, after = round(BEFORE_S * rate_hz), round(AFTER_S * rate_hz)
     flat = rows_mv - level
     strength = np.abs(flat).sum(axis=0)
-    cut, places = [], []
+    chosen = np.flatnonzero(beats.usual)
+    if not len(chosen):
+        return None
+    cut, starts = [], []
     for place in chosen:
-        first, last = (round(t * rate_hz) for t in (beats.qrs_on_s[place], beats.qrs_off_s[place]))
+        first, last = (round(time_s * rate_hz) for time_s in (beats.qrs_on_s[place], beats.qrs_off_s[place]))
         first, last = max(first, 0), min(max(last, first + 1), len(strength))
-        at = first + int(strength[first:last].argmax())
-        start, stop = at - before, at + after
+        start = first + int(strength[first:last].argmax()) - before
+        stop = start + before + after
         inside = flat[:, max(start, 0) : min(stop, flat.shape[1])].astype(np.float64)
         missing = ((0, 0), (max(-start, 0), max(stop - flat.shape[1], 0)))
         cut.append(np.pad(inside, missing, constant_values=np.nan))
-        places.append((place, start / rate_hz))
-    if not cut:
-        return None
-    with np.errstate(all="ignore"):
-        signal = _median(np.stack(cut))
-    which = np.array([place for place, _ in places])
-    starts = np.array([start for _, start in places])
-    return UsualBeat(signal, rate_hz, **{name: _median_of(getattr(beats, name)[which] - starts) for name in BORDERS})
-
-
-BORDERS = ("p_on_s", "p_off_s", "qrs_on_s", "qrs_off_s", "t_on_s", "t_off_s")
+        starts.append(start / rate_hz)
+    borders = {name: _median_of(getattr(beats, name)[chosen] - np.array(starts)) for name in BORDERS}
+    return UsualBeat(_median(np.stack(cut)), rate_hz, **borders)
 
 
 def baseline(rows_mv: NDArray[np.float32], rate_hz: float, beats: Beats) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from einthoven.core.ecg import Fault
 MAX_GAP_S, MAX_MISSING_SHARE = 0.2, 0.1  # what interpolation may bridge; beyond it the lead counts as absent
 MAX_MV = 1e6  # beyond a kilovolt it is no value
 FLAT_MV = 0.01  # two steps of the coarsest grid in use (5 uV); the smallest real lead is ten times as large
+BLOCK_S, MOST_MV = 0.6, 10.0  # no heart moves a lead so far away from its median about that moment
 CLIP_S, CLIP_RUNS, CLIP_MIN_MV = 0.01, 3, 0.5
 
 
@@ -25,8 +26,7 @@ def clean(
         missing = ~(np.abs(signal_mv[row]) < MAX_MV)
         count = int(missing.sum())
         if count and _can_bridge(missing, rate_hz):
-            places = np.arange(len(missing))
-            signal_mv[row, missing] = np.interp(places[missing], places[~missing], signal_mv[row, ~missing])
+            _bridge(signal_mv[row], missing)
             faults.append(Fault(lead, "gaps bridged", f"{count} missing samples bridged by a line"))
         elif count:
             signal_mv[row] = 0.0
@@ -34,6 +34,30 @@ def clean(
         else:
             faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
     return signal_mv, tuple(faults)
+
+
+def bridge_spikes(
+    signal_mv: NDArray[np.float32], leads: tuple[str, ...], rate_hz: float
+) -> tuple[NDArray[np.float32], tuple[Fault, ...]]:
+    """Return (leads, n) in which samples over 10 mV away from their surroundings are bridged by a line, and where."""
+    block = max(1, round(BLOCK_S * rate_hz))
+    rows, samples = signal_mv.shape
+    padded = np.pad(signal_mv, ((0, 0), (0, -samples % block)), mode="edge")
+    around = np.median(padded.reshape(rows, padded.shape[1] // block, block), axis=2).repeat(block, axis=1)[:, :samples]
+    beyond = np.abs(signal_mv - around) > MOST_MV
+    faults: list[Fault] = []
+    for row in np.flatnonzero(beyond.any(axis=1) & ~beyond.all(axis=1)):
+        signal_mv = signal_mv.copy() if not faults else signal_mv
+        _bridge(signal_mv[row], beyond[row])
+        detail = f"{beyond[row].sum()} samples over {MOST_MV:g} mV away from their surroundings"
+        faults.append(Fault(leads[row], "gaps bridged", detail))
+    return signal_mv, tuple(faults)
+
+
+def _bridge(lead_mv: NDArray[np.float32], gap: NDArray[np.bool_]) -> None:
+    """Put a line in place of the samples of a gap."""
+    places = np.arange(len(gap))
+    lead_mv[gap] = np.interp(places[gap], places[~gap], lead_mv[~gap])
 
 
 def runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -62,6 +62,8 @@ def format_of(path: str | Path) -> str:
     """
     path = _local(path)
     suffix = path.suffix.lower()
+    if not path.name:  # "." and "/"
+        raise InputError(f"{path}: is a folder; give one record in it")
     if path.with_name(f"{path.name}.hea").is_file() or (suffix == ".mat" and path.with_suffix(".hea").is_file()):
         return "wfdb"
     if suffix in SUFFIXES:

@@ -18,12 +18,30 @@ def read_windows(path: str | Path, seconds: float, overlap_seconds: float = 0.0)
     flat or missing is given too, with that as its faults. Raises as `read`, at once and not at the first window,
     and InputError for a window or step that is not positive.
     """
-    step_s = seconds - overlap_seconds
-    if not (seconds > 0 and overlap_seconds >= 0 and step_s > 0):
-        raise InputError(f"windows of {seconds:g} s with an overlap of {overlap_seconds:g} s; the overlap must be less")
+    return (window for window, _ in read_placed_windows(path, seconds, overlap_seconds))
+
+
+def read_placed_windows(path: str | Path, seconds: float, overlap_seconds: float = 0.0) -> Iterator[tuple[Ecg, float]]:
+    """Yield each window as `read_windows`, with the second of the recording at which it begins."""
+    step_s = _step_s(seconds, overlap_seconds)
     if format_of(Path(path)) == "wfdb":
         return _streamed(Path(path), seconds, step_s)
-    return _cut(read(path), seconds, step_s)
+    return cut_windows(read(path), seconds, overlap_seconds)
+
+
+def cut_windows(ecg: Ecg, seconds: float, overlap_seconds: float = 0.0) -> Iterator[tuple[Ecg, float]]:
+    """Yield the windows of a recording in memory, with the second at which each begins."""
+    bounds = _bounds(ecg.signal_mv.shape[1], ecg.rate_hz, seconds, _step_s(seconds, overlap_seconds))
+    return (
+        _placed(ecg.with_signal(ecg.signal_mv[:, start:stop].copy(), ecg.rate_hz), start / ecg.rate_hz)
+        for start, stop in bounds
+    )
+
+
+def _step_s(seconds: float, overlap_seconds: float) -> float:
+    if not (seconds > overlap_seconds >= 0):
+        raise InputError(f"windows of {seconds:g} s with an overlap of {overlap_seconds:g} s; the overlap must be less")
+    return seconds - overlap_seconds
 
 
 def _bounds(samples: int, rate_hz: float, seconds: float, step_s: float) -> Iterator[tuple[int, int]]:
@@ -36,7 +54,7 @@ def _bounds(samples: int, rate_hz: float, seconds: float, step_s: float) -> Iter
         number += 1
 
 
-def _streamed(path: Path, seconds: float, step_s: float) -> Iterator[Ecg]:
+def _streamed(path: Path, seconds: float, step_s: float) -> Iterator[tuple[Ecg, float]]:
     record = open_record(path)
     bounds = _bounds(record.samples, record.header.rate_hz, seconds, step_s)
     return (
@@ -45,14 +63,6 @@ def _streamed(path: Path, seconds: float, step_s: float) -> Iterator[Ecg]:
     )
 
 
-def _cut(ecg: Ecg, seconds: float, step_s: float) -> Iterator[Ecg]:
-    bounds = _bounds(ecg.signal_mv.shape[1], ecg.rate_hz, seconds, step_s)
-    return (
-        _placed(ecg.with_signal(ecg.signal_mv[:, start:stop].copy(), ecg.rate_hz), start / ecg.rate_hz)
-        for start, stop in bounds
-    )
-
-
-def _placed(ecg: Ecg, start_s: float) -> Ecg:
+def _placed(ecg: Ecg, start_s: float) -> tuple[Ecg, float]:
     at = None if ecg.recorded_at is None else ecg.recorded_at + timedelta(seconds=start_s)
-    return replace(ecg, source=f"{ecg.source} at {start_s:g} s", recorded_at=at)
+    return replace(ecg, source=f"{ecg.source} at {start_s:g} s", recorded_at=at), start_s

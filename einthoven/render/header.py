@@ -50,11 +50,12 @@ def notes(ecg: Ecg, measured: Measurements) -> Iterator[tuple[str, Color]]:
     told = {fault.lead for fault in ecg.faults}
     faults = [str(fault) for fault in ecg.faults]
     faults += [f"{lead}: {one.fault}" for lead, one in quality.leads.items() if one.fault and lead not in told]
+    faults += [fault for fault in quality.faults if "all" not in told]
     for fault in faults:
         yield fault, LOUD
     for name, why in measured.reasons.items():
         if name not in FIGURES:
-            yield f"{name.rpartition('_')[0].replace('_', ' ')} not measured: {why}", INK
+            yield f"{name.rpartition('_')[0].replace('_', ' ')}: {why}", INK
     if not faults and not quality.suspected_reversal:
         yield "no fault of the recording was found", INK
 

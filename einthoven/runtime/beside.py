@@ -7,12 +7,14 @@ from einthoven.core.errors import EcgError
 from einthoven.core.sample import Answer
 from einthoven.core.stated import contradictions, stated_figures
 from einthoven.measure.entry import measure
+from einthoven.runtime.arrays import SECONDS
 
 
 def figures_of(ecg: Ecg) -> dict[str, float | None] | None:
-    """Return the global figures of an ECG, None where it cannot be measured at all."""
+    """Return the global figures of the part of an ECG that a model reads, None where it cannot be measured at all."""
+    read = ecg.with_signal(ecg.signal_mv[:, : round(SECONDS * ecg.rate_hz)], ecg.rate_hz)
     try:
-        return dict(measure(ecg).figures)
+        return dict(measure(read).figures)
     except EcgError:
         return None
 

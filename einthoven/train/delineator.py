@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from einthoven.core.atomic import atomic_path, atomic_write
-from einthoven.core.errors import InputError
 from einthoven.core.rng import rng
 from einthoven.measure.network import FILE, FOLDS, INPUT, OUTPUT, fold, patient_key
 from einthoven.train.delineator_confidence import fit_confidence
@@ -37,7 +36,6 @@ class DelineatorRecipe:
     simulated: int = 660
     channels: tuple[int, ...] = (16, 32, 48, 64, 96)
     blocks: tuple[int, ...] = (1, 1, 2, 2, 2)
-    folds: int = FOLDS
     seed: int = 0
 
 
@@ -52,8 +50,6 @@ class Material:
 
 def load_material(data: Path, settings: DelineatorRecipe) -> Material:
     """Return LUDB, the recordings of PTB-XL that hold no P wave (none without ptbxl/), and simulated ones."""
-    if not (data / "ludb").is_dir():
-        raise InputError(f"{data}: holds no ludb/; give the folder that holds LUDB as PhysioNet publishes it")
     without_p = load_without_p(data / "ptbxl") if (data / "ptbxl").is_dir() else ()
     return Material(load_marked(data / "ludb"), without_p, make_simulated(settings.simulated))
 
@@ -64,7 +60,7 @@ def train_delineator(settings: DelineatorRecipe, data: Path, out: Path) -> Path:
     Writes `out/fold-K/delineator.onnx` and `out/model/delineator.onnx`; what is there already is not made again.
     """
     material = load_material(data, settings)
-    for number in range(settings.folds):
+    for number in range(FOLDS):
         kept = Material(
             tuple(one for one in material.expert if fold(one.patient) != number), material.without_p, material.simulated
         )
@@ -85,19 +81,17 @@ def train_one(settings: DelineatorRecipe, material: Material, folder: Path, make
     device = best_device()
     torch.manual_seed(settings.seed)
     net = make().to(device)
-    train(
-        net,
-        lambda step: loss_at(net, settings, material, step, device),
-        settings.schedule,
-        folder / "training",
-        folder.name,
-    )
-    export(net, folder / FILE)
+
+    def loss(step: int) -> Tensor:
+        return loss_at(net, settings, material, step, device)
+
+    train(net, loss, settings.schedule, folder / "training", folder.name)
     seen = sorted(
         {patient_key("ludb", one.patient) for one in material.expert}
         | {patient_key("ptbxl", one.patient) for one in material.without_p}
     )
     atomic_write(folder / "seen.json", json.dumps({"patients": seen}, indent=1).encode())
+    export(net, folder / FILE)  # last: by it a finished network is known
     return folder
 
 
@@ -136,7 +130,7 @@ class WithSoftmax(nn.Module):
 
 
 def export(net: nn.Module, path: Path) -> None:
-    """Write a network as ONNX that takes any number of recordings, leads and samples (a multiple of 64)."""
+    """Write a network as ONNX that takes any number of recordings, leads and samples (a multiple of MULTIPLE)."""
     axes = {0: "B", 2: "L", 3: "T"}
     example = torch.zeros(1, 1, 12, 640)
     module = WithSoftmax(net.cpu()).eval()

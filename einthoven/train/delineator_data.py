@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from einthoven.core.leads import TWELVE
 from einthoven.core.rng import rng
-from einthoven.core.waves import Wave
+from einthoven.core.waves import WAVE_NAMES, Wave
 from einthoven.measure.prepare import RATE_HZ, normalise
 from einthoven.records.datasets import load_dataset
 from einthoven.records.datasets.ludb import Ludb
@@ -20,7 +20,7 @@ from einthoven.records.simulate import simulate
 from einthoven.train.delineator_views import as_others_record, lose_some
 
 SOURCE_HZ = 500.0
-NUMBERS = {"P": 1, "QRS": 2, "T": 3}
+NUMBERS = {name: place for place, name in enumerate(WAVE_NAMES, 1)}  # 0 is none
 EDGE_S = 0.04  # beyond the first and last mark there is nothing for so long
 MARGIN_S = 0.035  # about the borders of simulated waves
 UNKNOWN_S = 0.12  # about a border that was not marked

@@ -10,8 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-CLASSES = ("none", "P", "QRS", "T")
-STEP = 64  # samples of the input must be a multiple of this
+from einthoven.core.waves import WAVE_NAMES
+
+CLASSES = ("none", *WAVE_NAMES)
+WIDTH = 7  # of a convolution
 
 
 def _conv(inputs: int, outputs: int, width: int, stride: int = 1) -> nn.Sequential:
@@ -23,9 +25,9 @@ def _conv(inputs: int, outputs: int, width: int, stride: int = 1) -> nn.Sequenti
 class Residual(nn.Module):
     """Two convolutions along time."""
 
-    def __init__(self, channels: int, width: int) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first, self.second = _conv(channels, channels, width), _conv(channels, channels, width)
+        self.first, self.second = _conv(channels, channels, WIDTH), _conv(channels, channels, WIDTH)
 
     def forward(self, x_BCLT: Tensor) -> Tensor:
         out: Tensor = functional.relu(x_BCLT + self.second(functional.relu(self.first(x_BCLT))))
@@ -48,10 +50,10 @@ class OtherLeads(nn.Module):
 class Level(nn.Module):
     """Blocks at one time scale, then a look at the other leads."""
 
-    def __init__(self, channels: int, width: int, blocks: int, leads: bool) -> None:
+    def __init__(self, channels: int, blocks: int) -> None:
         super().__init__()
-        self.blocks = nn.Sequential(*[Residual(channels, width) for _ in range(blocks)])
-        self.leads = OtherLeads(channels) if leads else nn.Identity()
+        self.blocks = nn.Sequential(*[Residual(channels) for _ in range(blocks)])
+        self.leads = OtherLeads(channels)
 
     def forward(self, x_BCLT: Tensor) -> Tensor:
         out: Tensor = self.leads(self.blocks(x_BCLT))
@@ -61,19 +63,13 @@ class Level(nn.Module):
 class Delineator(nn.Module):
     """(B, 1, L, T) prepared leads at 250 Hz to (B, 4, L, T) logits of none, P, QRS and T."""
 
-    def __init__(
-        self,
-        channels: tuple[int, ...] = (16, 32, 48, 64, 96),
-        blocks: tuple[int, ...] = (1, 1, 2, 2, 2),
-        width: int = 7,
-        leads: bool = True,
-    ) -> None:
+    def __init__(self, channels: tuple[int, ...], blocks: tuple[int, ...]) -> None:
         super().__init__()
         self.stem = _conv(1, channels[0], 11, 2)
         self.down = nn.ModuleList([_conv(a, b, 5, 2) for a, b in pairwise(channels)])
-        self.encode = nn.ModuleList([Level(c, width, n, leads) for c, n in zip(channels, blocks, strict=True)])
+        self.encode = nn.ModuleList([Level(c, n) for c, n in zip(channels, blocks, strict=True)])
         self.up = nn.ModuleList([nn.Conv2d(b, a, 1) for a, b in pairwise(channels)])
-        self.decode = nn.ModuleList([Level(c, width, 1, leads) for c in channels[:-1]])
+        self.decode = nn.ModuleList([Level(c, 1) for c in channels[:-1]])
         self.head = nn.Conv2d(channels[0], 2 * len(CLASSES), (1, 5), padding=(0, 2))
 
     def forward(self, x_BCLT: Tensor) -> Tensor:
@@ -89,6 +85,5 @@ class Delineator(nn.Module):
             x = self.decode[place](x + kept[place])
         y: Tensor = self.head(x)
         batch, _, leads, steps = y.shape
-        return (
-            y.reshape(batch, 2, len(CLASSES), leads, steps).permute(0, 2, 3, 4, 1).reshape(batch, -1, leads, 2 * steps)
-        )
+        y = y.reshape(batch, 2, len(CLASSES), leads, steps).permute(0, 2, 3, 4, 1)  # two samples a step
+        return y.reshape(batch, len(CLASSES), leads, 2 * steps)

@@ -74,8 +74,8 @@ def run(settings: Recipe | DelineatorRecipe, data: Path, out: Path, resume: bool
     """Carry out a recipe; returns the model folder `out/model`.
 
     data: a pack, or a folder that holds ptbxl/ (packed into out/pack first); for the delineator one that holds ludb/
-    and, where it is at hand, ptbxl/. A second run needs `resume`, and takes up
-    each stage where it stopped. Raises JobError when `out` holds another run, InputError for data that are none.
+    and, where it is at hand, ptbxl/. A second run needs `resume`, and takes up each stage where it stopped.
+    Raises JobError when `out` holds another run, InputError for data that are none.
     """
     if isinstance(settings, DelineatorRecipe):
         load_dataset("ludb").load(data / "ludb")

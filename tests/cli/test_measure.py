@@ -295,3 +295,11 @@ def test_a_plot_that_cannot_be_written(einthoven: Einthoven, record: Path, name:
     run = einthoven("measure", record, "--plot", record.parent / name)
     assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
     assert name.rpartition("/")[2] in run.err
+
+
+def test_a_negative_number_of_workers_is_told(einthoven: Einthoven, record: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text(f"{record}\n")
+    words = ("--batch", tmp_path / "list.txt", "--out", tmp_path / "out.jsonl", "--workers", "-2")
+    run = einthoven("measure", *words)
+    assert (run.code, run.out) == (2, "") and "--workers -2" in run.err
+    assert not (tmp_path / "out.jsonl").exists()

@@ -122,11 +122,11 @@ def test_answers_of_another_network_are_not_taken_for_its_own(
     other = write_model(tmp_path / "other")
     (other / FILE).unlink()
     (other / FILE).write_bytes(b"no network")
-    try:
-        found = bench_waves(_run(data, model=str(other)), out)
-    except EcgError:
-        return
-    assert found["QRS_on.f1_150"].unread == 1.0
+    with pytest.raises(EcgError, match="not a network"):
+        bench_waves(_run(data, model=str(other)), out)
+    with pytest.raises(EcgError, match="not a network"):
+        bench_waves(_run(data, model=str(other)), out / "new")
+    assert not (out / "new").exists()
 
 
 def test_stored_answers_score_as_the_run(data: Path, ran: tuple[Path, dict[str, Score]], tmp_path: Path) -> None:

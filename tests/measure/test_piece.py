@@ -11,11 +11,9 @@ from einthoven.core.leads import TWELVE
 from einthoven.core.rng import rng
 from einthoven.measure.entry import measure
 from einthoven.measure.piece import (
-    BLOCK_S,
     ONE_PIECE_S,
     OVERLAP_S,
     PIECE_S,
-    bridged,
     find_waves,
     known_leads,
     measure_piece,
@@ -56,26 +54,6 @@ def test_pieces_overlap_and_cover_the_whole(seconds: float, rate_hz: float) -> N
             assert one.seconds > OVERLAP_S
         ends = start + one.signal_mv.shape[1]
     assert ends == ecg.signal_mv.shape[1]
-
-
-def test_what_no_heart_can_do_is_bridged() -> None:
-    rows = np.tile(np.linspace(0, 1, 1000, dtype=np.float32), (3, 1))
-    spiked = rows.copy()
-    spiked[0, 100:103] += 12
-    spiked[1, 500] -= 300
-    spiked[2, 700:705] += 9.5  # a large heart, or a small artefact
-    found = bridged(spiked, 250.0)
-    np.testing.assert_allclose(found[:2], rows[:2], atol=1e-5)
-    np.testing.assert_array_equal(found[2], spiked[2])
-    assert bridged(rows, 250.0) is rows
-    assert spiked[0, 100] > 10  # what was given is left as it was
-
-
-def test_a_level_far_from_zero_is_no_spike() -> None:
-    rows = 200 + rng("level").standard_normal((2, 1000)).astype(np.float32)
-    assert bridged(rows, 250.0) is rows
-    steps = np.repeat(np.array([[0.0, 50.0]], np.float32), round(4 * BLOCK_S * 250), axis=1)
-    np.testing.assert_array_equal(bridged(steps, 250.0), steps)
 
 
 def test_spikes_over_10_mv_change_no_figure() -> None:

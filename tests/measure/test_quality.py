@@ -130,3 +130,15 @@ def test_a_lead_with_a_fault_or_an_unknown_name_says_so() -> None:
     assert found["V5"].fault == "gaps bridged: 3 samples" and found["V5"].score > 0.5
     assert (found["resp"].score, found["resp"].fault) == (0.0, "is no lead of an ECG that is known")
     assert found["II"].fault is None
+
+
+def test_a_lead_that_is_flat_in_memory_is_called_so_and_no_fault_hides_another() -> None:
+    ecg = made().ecg
+    signal = ecg.signal_mv.copy()
+    signal[ecg.leads.index("V3")] = 0.4
+    spiked = ecg.leads.index("V4")
+    signal[spiked, 2000] += 40
+    faults = (Fault("V4", "saturated", "stands at 3 mV"),)
+    found = measure(replace(ecg.with_signal(signal, ecg.rate_hz), faults=faults)).quality.leads
+    assert found["V3"].fault == "flat"
+    assert (found["V4"].fault or "").startswith("saturated: stands at 3 mV; gaps bridged: 1 samples over 10 mV")

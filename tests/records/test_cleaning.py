@@ -5,8 +5,9 @@ import pytest
 
 from einthoven.core.errors import InputError
 from einthoven.core.leads import TWELVE
+from einthoven.core.rng import rng
 from einthoven.records.assemble import assemble
-from einthoven.records.cleaning import clean
+from einthoven.records.cleaning import BLOCK_S, bridge_spikes, clean
 from tests.records.make import grid
 
 
@@ -76,3 +77,26 @@ def test_nothing_left_is_an_error_that_says_why() -> None:
             assemble(np.full((12, 5000), value, np.float32), TWELVE, 500.0, "toy")
     with pytest.raises(InputError, match="unit or gain may be wrong"):
         assemble((grid() / 1000).astype(np.float32), TWELVE, 500.0, "toy")  # volt taken for millivolt
+
+
+def test_what_no_heart_can_do_is_bridged_and_said() -> None:
+    rows = np.tile(np.linspace(0, 1, 1000, dtype=np.float32), (3, 1))
+    spiked = rows.copy()
+    spiked[0, 100:103] += 12
+    spiked[1, 500] -= 300
+    spiked[2, 700:705] += 9.5  # a large heart, or a small artefact
+    found, faults = bridge_spikes(spiked, ("I", "II", "V1"), 250.0)
+    np.testing.assert_allclose(found[:2], rows[:2], atol=1e-5)
+    np.testing.assert_array_equal(found[2], spiked[2])
+    assert spiked[0, 100] > 10, "what was given is left as it was"
+    assert [(fault.lead, fault.kind, fault.detail.partition(" ")[0]) for fault in faults] == [
+        ("I", "gaps bridged", "3"), ("II", "gaps bridged", "1"),
+    ]  # fmt: skip
+
+
+def test_a_level_far_from_zero_is_no_spike() -> None:
+    rows = 200 + rng("level").standard_normal((2, 1000)).astype(np.float32)
+    found, faults = bridge_spikes(rows, ("I", "II"), 250.0)
+    assert found is rows and faults == ()
+    steps = np.repeat(np.array([[0.0, 50.0]], np.float32), round(4 * BLOCK_S * 250), axis=1)
+    np.testing.assert_array_equal(bridge_spikes(steps, ("I",), 250.0)[0], steps)

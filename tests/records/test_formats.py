@@ -165,6 +165,8 @@ def test_a_picture_an_address_and_a_folder_are_told_apart(tmp_path: Path) -> Non
             read(address)
     with pytest.raises(InputError, match="is a folder"):
         read(tmp_path)
+    with pytest.raises(InputError, match="is a folder"):
+        read(".")
 
 
 def test_a_file_without_a_known_suffix_is_told_by_its_content(tmp_path: Path) -> None:

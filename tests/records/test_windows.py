@@ -10,7 +10,7 @@ import pytest
 from einthoven.core.errors import FormatError, InputError
 from einthoven.core.leads import TWELVE
 from einthoven.records.read import read
-from einthoven.records.windows import read_windows
+from einthoven.records.windows import cut_windows, read_placed_windows, read_windows
 from tests.records.make import grid, toy, write_16
 
 
@@ -73,3 +73,12 @@ def test_a_day_of_twelve_leads_needs_the_memory_of_a_window(tmp_path: Path) -> N
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak_bytes < 30_000_000
+
+
+def test_windows_say_where_they_begin_from_file_and_from_memory(tmp_path: Path) -> None:
+    path = write_16(tmp_path, np.arange(2500, dtype=float)[None].repeat(12, axis=0) / 1000)
+    from_file, from_memory = list(read_placed_windows(path, 4, 3)), list(cut_windows(read(path), 4, 3))
+    assert [start_s for _, start_s in from_file] == [start_s for _, start_s in from_memory]
+    for (one, start_s), (other, _) in zip(from_file, from_memory, strict=True):
+        assert one.signal_mv[0, 0] == pytest.approx(start_s * one.rate_hz / 1000, abs=1e-3)
+        np.testing.assert_allclose(one.signal_mv, other.signal_mv, atol=1e-6)

@@ -74,3 +74,11 @@ def test_an_ecg_without_a_beat_contradicts_nothing() -> None:
     assert found is not None
     assert set(found.values()) == {None}
     assert _said("heart rate 300 bpm", QUESTION, found).contradictions == ()
+
+
+def test_what_is_measured_is_what_a_model_reads() -> None:
+    """A model reads ten seconds; a rate from what comes later would contradict it wrongly."""
+    slow, fast = (simulate([], seed=3, rate_bpm=rate).ecg for rate in (60.0, 110.0))
+    both = slow.with_signal(np.concatenate([slow.signal_mv, fast.signal_mv, fast.signal_mv], axis=1), slow.rate_hz)
+    found = figures_of(both)
+    assert found is not None and found == figures_of(slow)

@@ -66,6 +66,18 @@ def test_training_writes_the_network_and_whom_it_saw_and_is_not_done_twice(tmp_p
     assert (folder / FILE).read_bytes() == first
 
 
+def test_a_run_that_ends_before_it_is_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(delineator, "export", killed)
+        train_one(TINY, _material(), tmp_path / "model", lambda: network(TINY))
+    assert not (tmp_path / "model" / FILE).exists(), "else it would never be finished"
+    folder = train_one(TINY, _material(), tmp_path / "model", lambda: network(TINY))
+    assert (folder / FILE).is_file() and len(seen_by(folder)) == 7
+
+
 def test_the_network_of_a_fold_never_sees_its_patients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, set[str]] = {}
 
