@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from einthoven.records.read import read as read
     from einthoven.records.read import read_page as read_page
     from einthoven.records.simulate import simulate as simulate
-    from einthoven.render.draw import render as render
+    from einthoven.render.page import render as render
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,7 @@ _HOMES = {
     "measure": "einthoven.measure.entry",
     "read": "einthoven.records.read",
     "read_page": "einthoven.records.read",
-    "render": "einthoven.render.draw",
+    "render": "einthoven.render.page",
     "simulate": "einthoven.records.simulate",
 }
 __all__ = sorted(_HOMES)

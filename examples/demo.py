@@ -5,7 +5,7 @@ from pathlib import Path
 from einthoven import ask, measure, read, render, simulate
 from einthoven.core.measurements import in_words
 from einthoven.records.write import write_wfdb
-from einthoven.render.draw import write_page
+from einthoven.render.encode import write_page
 from einthoven.render.measured import draw_measured
 
 FOLDER = Path("demo")
@@ -23,7 +23,7 @@ def main() -> None:
     made = simulate(["CLBBB"], seed=7)
     write_wfdb(made.ecg, FOLDER, "simulated")
     ecg = read(FOLDER / "simulated")
-    write_page(render(ecg), FOLDER / "simulated.png")
+    write_page(render(ecg, cart="columns", text="own", dpi=150), FOLDER / "simulated.png")
     print("A simulated ECG (made with complete left bundle branch block), as the model read it from its file:")
     print(f"  picture  {(FOLDER / 'simulated.png').resolve()}")
     measured = measure(ecg)

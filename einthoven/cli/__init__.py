@@ -9,6 +9,7 @@ from einthoven.cli.ask import ask
 from einthoven.cli.bench import bench
 from einthoven.cli.fetch import fetch
 from einthoven.cli.measure import measure
+from einthoven.cli.render import render
 from einthoven.cli.simulate import simulate
 from einthoven.cli.train import train
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(fetch)
 app.command()(ask)
 app.command()(measure)
+app.command()(render)
 app.command()(bench)
 app.command()(simulate)
 app.command()(train)

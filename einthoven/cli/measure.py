@@ -46,7 +46,7 @@ def measure_once(path: str, as_json: bool, plot: Path | None, units: tuple[float
         raise JobError(f"{plot}: the plot is a PNG file; give a name that ends in .png")
     found = measure_file(path, *units)
     if plot is not None:
-        from einthoven.render.draw import write_page
+        from einthoven.render.encode import write_page
         from einthoven.render.measured import draw_measured
 
         try:

@@ -10,7 +10,8 @@ from einthoven.core.page import Page
 from einthoven.records.formats import FORMATS, PICTURES, SUFFIXES
 
 _MAGIC = {b"\x93NUMPY": "npy", b"MATLAB ": "mat"}
-_PICTURE_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"RIFF")
+_PICTURE_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # bytes
 
 
 class Format(Protocol):
@@ -38,21 +39,27 @@ def read(path: str | Path, rate_hz: float | None = None, unit: str | None = None
     return load_format(format_of(path))(Path(path), rate_hz, unit)
 
 
-def read_page(path: str | Path) -> Page:
-    """Read a picture of an ECG as upright RGB pixels. Raises InputError or FormatError."""
-    from einthoven.records.formats.picture import read_picture
+def read_page(path: str | Path, page: int = 1) -> Page:
+    """Read a picture of an ECG, PNG, JPEG, TIFF, BMP, WebP or PDF, as upright RGB pixels.
+
+    page counts from 1, in a PDF or TIFF. Raises InputError or FormatError, each with one line that names the file.
+    """
+    from einthoven.records.formats.picture import head_of, read_picture
 
     path = _local(path)
-    if path.suffix.lower() in SUFFIXES or path.with_name(f"{path.name}.hea").is_file():
+    if path.suffix.lower() in SUFFIXES or (path.name and path.with_name(f"{path.name}.hea").is_file()):
         raise InputError(f"{path}: is a recording; use read")
-    if path.suffix.lower() == ".pdf":
-        raise InputError(f"{path}: PDF is not read; save its page as PNG")
-    return read_picture(path)
+    head = head_of(path)
+    if _is_pdf(head):
+        from einthoven.records.formats.pdf import read_pdf
+
+        return read_pdf(path, page)
+    return read_picture(path, page)
 
 
 def is_picture(path: str | Path) -> bool:
     """Tell whether `read_page` rather than `read` is meant for a path, by its suffix alone."""
-    return Path(path).suffix.lower() in (*PICTURES, ".pdf")
+    return Path(path).suffix.lower() in PICTURES
 
 
 def format_of(path: str | Path) -> str:
@@ -85,10 +92,23 @@ def _local(path: str | Path) -> Path:
 
 def _by_content(path: Path) -> str:
     with path.open("rb") as stream:
-        head = stream.read(16)
-    if head.startswith(_PICTURE_MAGIC):
+        head = stream.read(1024)
+    if _is_drawn(head) or _is_pdf(head):
         raise InputError(f"{path}: is a picture; use read_page")
     name = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
     if name is None:
         raise FormatError(f"{path}: not a format that is read; a WFDB header or a {', '.join(SUFFIXES)} file is")
     return name
+
+
+def _is_drawn(head: bytes) -> bool:
+    if head.startswith(b"BM"):  # as may a text
+        return int.from_bytes(head[14:18], "little") in _BMP_HEADERS
+    if head.startswith(b"RIFF"):  # as does sound
+        return head[8:12] == b"WEBP"
+    return head.startswith(_PICTURE_MAGIC)
+
+
+def _is_pdf(head: bytes) -> bool:
+    """Tell a PDF, before whose first line other bytes may stand, unless it is a picture that speaks of one."""
+    return b"%PDF-" in head and not _is_drawn(head)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from einthoven.core.ecg import Ecg
 from einthoven.core.measurements import AXES, FIGURES, INTERVALS, Limit, Measurements, label, unit_of
 from einthoven.core.waves import WAVE_NAMES, Wave, WaveName
-from einthoven.render.draw import GAIN_MM_MV, INK, PAPER, SPEED_MM_S, Color, Pixels, Sheet
-from einthoven.render.letters import CAPITAL_MM, put, shortened, width_mm, wrapped
+from einthoven.render.grid import Grid
+from einthoven.render.letters import CAPITAL_MM, PEN, Pen, put, shortened, width_mm, wrapped
 from einthoven.render.rule import MARK_MM, bar, triangle
+from einthoven.render.sheet import GAIN_MM_MV, SPEED_MM_S, Pixels, Sheet
 from einthoven.render.spans import PAGE_S, SURE, draw_span, time_s
 
 NOTICE = "Research use only; not for diagnosis."
@@ -16,12 +17,12 @@ TOP_MM, LINE_MM, SIDE_MM, SWATCH_MM = 6.0, 4.4, 6.0, 5.0
 VALUE_MM, CONFIDENCE_MM = 46.0, 66.0  # right ends
 REMARK_MM, NOTES_MM, GUTTER_MM = 72.0, 182.0, 4.0  # left ends, and what stays free beside them
 HEADER_MM, LEGEND_MM = 75.0, 2.5  # LEGEND_MM: from its foot to the rule
-QUIET, LOUD = (95, 95, 105), (190, 0, 60)
+QUIET, LOUD = Pen(color=(95, 95, 105)), Pen(color=(190, 0, 60))
 
 
 def draw_header(pixels: Pixels, sheet: Sheet, ecg: Ecg, measured: Measurements, gain_mm_mv: float) -> None:
     """Draw the head on plain paper, across the whole width."""
-    pixels[: round(sheet.px(HEADER_MM))] = PAPER
+    pixels[: round(sheet.px(HEADER_MM))] = Grid().paper
     right_mm = sheet.width_mm - SIDE_MM
     put(pixels, sheet, NOTICE, (right_mm, _y_mm(0)), LOUD, "right")
     room_mm = right_mm - SIDE_MM - width_mm(sheet, NOTICE) - 5
@@ -35,16 +36,16 @@ def draw_header(pixels: Pixels, sheet: Sheet, ecg: Ecg, measured: Measurements, 
     _legend(pixels, sheet, HEADER_MM - LEGEND_MM)
 
 
-def notes(ecg: Ecg, measured: Measurements) -> Iterator[tuple[str, Color]]:
-    """Yield what is to be said about rhythm and quality, and in which colour."""
+def notes(ecg: Ecg, measured: Measurements) -> Iterator[tuple[str, Pen]]:
+    """Yield what is to be said about rhythm and quality, and with which pen."""
     rhythm, quality = measured.rhythm, measured.quality
     words = {None: "cannot be told", True: "yes", False: "no"}[rhythm.regular]
-    yield f"regular rhythm: {words}", LOUD if rhythm.regular is False else INK
+    yield f"regular rhythm: {words}", LOUD if rhythm.regular is False else PEN
     if rhythm.slowest_bpm is not None and rhythm.fastest_bpm is not None:
-        yield f"from beat to beat {rhythm.slowest_bpm:.0f} to {rhythm.fastest_bpm:.0f} /min", INK
-    yield f"premature beats: {len(rhythm.premature_beats_s)}", INK
+        yield f"from beat to beat {rhythm.slowest_bpm:.0f} to {rhythm.fastest_bpm:.0f} /min", PEN
+    yield f"premature beats: {len(rhythm.premature_beats_s)}", PEN
     if "pacing_spikes_s" not in measured.reasons:
-        yield f"pacing spikes: {len(rhythm.pacing_spikes_s)}", INK
+        yield f"pacing spikes: {len(rhythm.pacing_spikes_s)}", PEN
     if quality.suspected_reversal:
         yield f"cables: {quality.suspected_reversal}", LOUD
     told = {fault.lead for fault in ecg.faults}
@@ -55,9 +56,9 @@ def notes(ecg: Ecg, measured: Measurements) -> Iterator[tuple[str, Color]]:
         yield fault, LOUD
     for name, why in measured.reasons.items():
         if name not in FIGURES:
-            yield f"{name.rpartition('_')[0].replace('_', ' ')}: {why}", INK
+            yield f"{name.rpartition('_')[0].replace('_', ' ')}: {why}", PEN
     if not faults and not quality.suspected_reversal:
-        yield "no fault of the recording was found", INK
+        yield "no fault of the recording was found", PEN
 
 
 def _y_mm(row: int) -> float:
@@ -95,7 +96,7 @@ def _figure(pixels: Pixels, sheet: Sheet, y_mm: float, name: str, measured: Meas
         )
         return
     outside = limit is not None and limit.place != "within"
-    put(pixels, sheet, f"{value:.0f} {unit_of(name)}", (VALUE_MM, y_mm), LOUD if outside else INK, "right")
+    put(pixels, sheet, f"{value:.0f} {unit_of(name)}", (VALUE_MM, y_mm), LOUD if outside else PEN, "right")
     sure = measured.confidence.get(name)
     put(pixels, sheet, "-" if sure is None else f"{sure:.2f}", (CONFIDENCE_MM, y_mm), align="right")
     if limit is not None:
@@ -113,12 +114,12 @@ def _range(limit: Limit) -> str:
 def _notes(pixels: Pixels, sheet: Sheet, measured: Measurements, ecg: Ecg) -> None:
     """Write the notes beside the table; where they are too many, how many lines are left out."""
     room_mm = sheet.width_mm - SIDE_MM - NOTES_MM
-    lines = [(part, color) for words, color in notes(ecg, measured) for part in wrapped(sheet, words, room_mm)]
+    lines = [(part, pen) for words, pen in notes(ecg, measured) for part in wrapped(sheet, words, room_mm)]
     most = len(SHOWN) + 1
     if len(lines) > most:
         lines = [*lines[: most - 1], (f"... and {len(lines) - most + 1} more lines", LOUD)]
-    for row, (words, color) in enumerate(lines, start=2):
-        put(pixels, sheet, words, (NOTES_MM, _y_mm(row)), color)
+    for row, (words, pen) in enumerate(lines, start=2):
+        put(pixels, sheet, words, (NOTES_MM, _y_mm(row)), pen)
 
 
 def _legend(pixels: Pixels, sheet: Sheet, y_mm: float) -> None:

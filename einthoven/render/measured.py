@@ -8,24 +8,16 @@ import numpy as np
 from einthoven.core.ecg import Ecg
 from einthoven.core.measurements import Measurements
 from einthoven.core.page import Page
-from einthoven.render.draw import (
-    GAIN_MM_MV,
-    MM_PER_INCH,
-    SPEED_MM_S,
-    FloatArray,
-    Pixels,
-    Sheet,
-    line,
-    paper,
-    pulse,
-    refuse_dpi,
-)
+from einthoven.render.grid import Grid, draw_grid
 from einthoven.render.header import HEADER_MM, draw_header
 from einthoven.render.letters import CAPITAL_MM, put, shortened
+from einthoven.render.lines import line
+from einthoven.render.place import pulse_corners
 from einthoven.render.rule import RULE_MM, draw_guides, draw_rule, usual_spans
+from einthoven.render.sheet import GAIN_MM_MV, MM_PER_INCH, SPEED_MM_S, FloatArray, Pixels, Sheet, refuse_dpi
 from einthoven.render.spans import LEFT_MM, PAGE_S, draw_span, on_page, x_mm
 
-RIGHT_MM, BOTTOM_MM, NAME_MM, NAME_ROOM_MM = 8.0, 6.0, 1.5, 7.5
+RIGHT_MM, BOTTOM_MM, NAME_MM, NAME_ROOM_MM, PULSE_AT_MM = 8.0, 6.0, 1.5, 7.5, 10.0
 ABOVE_MM, BELOW_MM, MOST_MM = 8, 5, 40  # of a row's baseline: at least, and at most; what swings further is cut
 AIR_MM = 3  # between a trace and the end of its row
 HIGH_MM = 34  # rows higher than this on average: half the gain
@@ -52,7 +44,7 @@ def draw_measured(ecg: Ecg, measured: Measurements, dpi: float = 150.0) -> Page:
     refuse_dpi(dpi)
     rows, gain_mm_mv = place_rows(ecg, tuple(measured.waves) or ecg.leads)
     sheet = Sheet(LEFT_MM + PAGE_S * SPEED_MM_S + RIGHT_MM, rows[-1].bottom_mm + BOTTOM_MM, dpi / MM_PER_INCH)
-    pixels = paper(sheet)
+    pixels = draw_grid(sheet, Grid())
     spans = usual_spans(measured, min(PAGE_S, ecg.seconds))
     draw_header(pixels, sheet, ecg, measured, gain_mm_mv)
     draw_rule(pixels, sheet, HEADER_MM, measured.rhythm, spans)
@@ -98,5 +90,5 @@ def _trace(pixels: Pixels, sheet: Sheet, row: Row, rate_hz: float, gain_mm_mv: f
     times_s = np.arange(len(row.part_mv)) / rate_hz
     points = np.stack([x_mm(0) + times_s * SPEED_MM_S, base_mm - row.part_mv * gain_mm_mv], 1)
     line(pixels[top_px:bottom_px], sheet, points)
-    pulse(pixels, sheet, row.base_mm, gain_mm_mv)
+    line(pixels, sheet, pulse_corners((PULSE_AT_MM, row.base_mm), SPEED_MM_S, (gain_mm_mv, gain_mm_mv)))
     put(pixels, sheet, shortened(sheet, row.lead, NAME_ROOM_MM), (NAME_MM, row.base_mm + CAPITAL_MM / 2))

@@ -10,8 +10,9 @@ from einthoven.core.measurements import Measurements, Rhythm
 from einthoven.core.waves import WAVE_NAMES
 from einthoven.measure.beats import Beats, find_beats
 from einthoven.measure.delineation import QRS, Delineation
-from einthoven.render.draw import INK, Color, Pixels, Sheet, line
 from einthoven.render.letters import CAPITAL_MM, put
+from einthoven.render.lines import line
+from einthoven.render.sheet import INK, Color, Pixels, Sheet
 from einthoven.render.spans import LEFT_MM, PAGE_S, SURE, on_page, x_mm
 
 RULE_MM = 23.0

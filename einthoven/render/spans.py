@@ -6,7 +6,7 @@ from itertools import takewhile
 import numpy as np
 
 from einthoven.core.waves import Wave, WaveName
-from einthoven.render.draw import SPEED_MM_S, Color, Pixels, Sheet
+from einthoven.render.sheet import SPEED_MM_S, Color, Pixels, Sheet
 
 PAGE_S = 10.0
 LEFT_MM = 20.0  # where the first second begins: on a strong line of the paper

@@ -34,6 +34,7 @@ HEAVY = NEEDS_TORCH | {
     "wfdb",
     "cv2",
     "PIL",
+    "pypdfium2",
     "pandas",
     "matplotlib",
     "sklearn",

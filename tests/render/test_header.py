@@ -13,10 +13,10 @@ from einthoven.core.leads import TWELVE
 from einthoven.core.measurements import FIGURES, LeadQuality, Limit, Measurements, Quality, Rhythm
 from einthoven.core.waves import Wave
 from einthoven.render import header, measured, rule
-from einthoven.render.draw import INK, Sheet
 from einthoven.render.header import HEADER_MM
-from einthoven.render.letters import CAPITAL_MM, width_mm
+from einthoven.render.letters import CAPITAL_MM, PEN, Align, Pen, width_mm
 from einthoven.render.measured import draw_measured
+from einthoven.render.sheet import Sheet
 from tests.render.pages import FOUND, flat_ecg, found_in_ii, rhythm_of
 
 
@@ -33,11 +33,11 @@ def _said(monkeypatch: pytest.MonkeyPatch, ecg: Ecg, found: Measurements) -> lis
     """All words of a page and where they stand."""
     said: list[_Said] = []
 
-    def put(pixels: Any, sheet: Sheet, words: str, at_mm: tuple[float, float], *rest: Any, **more: Any) -> None:
-        align = more.get("align", rest[1] if len(rest) > 1 else "left")
-        left_mm = at_mm[0] - {"left": 0, "middle": 0.5, "right": 1}[align] * width_mm(sheet, words)
-        loud = more.get("color", rest[0] if rest else INK) == header.LOUD
-        said.append(_Said(words, left_mm, left_mm + width_mm(sheet, words), at_mm[1], loud))
+    def put(
+        pixels: Any, sheet: Sheet, words: str, at_mm: tuple[float, float], pen: Pen = PEN, align: Align = "left"
+    ) -> None:
+        left_mm = at_mm[0] - {"left": 0, "middle": 0.5, "right": 1}[align] * width_mm(sheet, words, pen)
+        said.append(_Said(words, left_mm, left_mm + width_mm(sheet, words, pen), at_mm[1], pen == header.LOUD))
 
     for module in (header, rule, measured):
         monkeypatch.setattr(module, "put", put)

@@ -21,4 +21,4 @@ SUFFIXES: dict[str, str] = {
     ".mat": "mat",
 }
 
-PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".pdf")
