@@ -30,6 +30,7 @@ from einthoven.records.write import write_wfdb
 from einthoven.render.encode import encode
 from einthoven.render.files import RenderWork, Source
 from einthoven.render.layouts import LAYOUTS
+from einthoven.render.lines import STRAIGHT_PX
 from einthoven.render.page import render
 from einthoven.render.presets import PRESETS
 from einthoven.render.settings import Settings
@@ -50,35 +51,45 @@ def records(folder: Path, count: int) -> list[str]:
     return made
 
 
-def timed(work: Callable[[int], Any], count: int) -> float:
-    """Return pages a second; the first two calls are for warming up."""
-    for number in range(2):
-        work(number)
-    start = time.perf_counter()
+def timed(works: list[Callable[[int], Any]], count: int) -> list[float]:
+    """Return pages a second of each work, taken turn by turn so that all see the same machine; two calls warm up."""
+    spent = [0.0] * len(works)
+    for work in works:
+        for number in range(2):
+            work(number)
     for number in range(count):
-        work(number)
-    return count / (time.perf_counter() - start)
+        for place, work in enumerate(works):
+            start = time.perf_counter()
+            work(number)
+            spent[place] += time.perf_counter() - start
+    return [count / seconds for seconds in spent]
 
 
-def floor_of(path: str, out: Path, form: str) -> Callable[[int], Any]:
-    """Return the least that a page costs: bytes read, paper copied, ready lines drawn, all encoded and written."""
-    page = render(read(path), preset="clean", cart="columns")
-    assert page.truth is not None
-    paper = np.array(page.pixels)
-    lines = [
-        np.rint(cv2.approxPolyDP(lead["trace"][:, None], 0.08, False) * 16).astype(np.int32)
-        for lead in page.truth["leads"]
-    ]
+def floor_of(paths: list[str], out: Path, form: str) -> Callable[[int], Any]:
+    """Return the least that the same pages cost: bytes read, paper copied, lines drawn, all encoded and written."""
+    ready = [_ready(path) for path in paths]
 
     def work(number: int) -> None:
-        Path(f"{path}.dat").read_bytes()
+        paper, lines, style, truth = ready[number % len(ready)]
+        Path(f"{paths[number % len(paths)]}.dat").read_bytes()
         pixels = paper.copy()
         for one in lines:
-            cv2.polylines(pixels, [one], False, (20, 20, 24), 2, cv2.LINE_AA, 4)
+            cv2.polylines(pixels, [one], False, style[0], style[1], style[2], 4)
         atomic_write(out / f"floor.{form}", encode(pixels, form))
-        atomic_write(out / "floor.json", orjson.dumps(page.truth, option=orjson.OPT_SERIALIZE_NUMPY))
+        atomic_write(out / "floor.json", orjson.dumps(truth, option=orjson.OPT_SERIALIZE_NUMPY))
 
     return work
+
+
+def _ready(path: str) -> tuple[Any, ...]:
+    """Return paper with all on it, lines as OpenCV takes them, their colour, weight and kind, and the truth."""
+    page = render(read(path))
+    assert page.truth is not None
+    cart = page.truth["settings"]["drawn"]["cart"]
+    traces = [cv2.approxPolyDP(lead["trace"][:, None], STRAIGHT_PX, False) for lead in page.truth["leads"]]
+    kind = cv2.LINE_AA if cart["printer"] == "ink" else cv2.LINE_8
+    style = (cart["ink"], max(1, round(cart["line_mm"] * page.truth["px_per_mm"])), kind)
+    return np.array(page.pixels), [np.rint(one * 16).astype(np.int32) for one in traces], style, page.truth
 
 
 def speed(pages: int) -> None:
@@ -104,7 +115,7 @@ def speed(pages: int) -> None:
                 for file, data in work(job).items():
                     atomic_write(folder / file, data)
 
-            ours, floor = timed(page, pages), timed(floor_of(paths[2], folder, form), pages)
+            ours, floor = timed([page, floor_of(paths, folder, form)], pages)
             print(f"{title:<26}{ours:>9.1f}{floor:>9.1f}{ours / floor:>8.2f}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     code = "import time; s = time.perf_counter(); import einthoven.render.page; print(time.perf_counter() - s)"
@@ -124,9 +135,7 @@ def batch(pages: int) -> None:
                 f"render --batch {folder}/list.txt --out {out} --workers {workers} --format jpg --preset photo".split()
             )
             start = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-c", "from einthoven.cli import main; main()", "render", *words], check=True
-            )
+            subprocess.run([sys.executable, "-c", "from einthoven.cli import main; main()", *words], check=True)
             took = time.perf_counter() - start
             most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             print(f"{workers} workers: {pages / took:.1f} pages/s with start-up; largest process {most:.0f} MiB")

@@ -78,13 +78,17 @@ def draw_once(
     from einthoven.render.files import MASK, Source
 
     page = work.files("page", work.draw(Source(*ecg)))
-    for path, name in ((truth, "page.json"), (mask, f"page{MASK}"), (picture, f"page.{work.form}")):
-        if path is not None:
-            try:
-                path.absolute().parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise JobError(f"{path}: cannot be written: {error.strerror}") from error
-            atomic_write(path, page[name])
+    wanted = {picture: f"page.{work.form}", truth: "page.json", mask: f"page{MASK}"}
+    paths = [path for path in wanted if path is not None]
+    for path in paths:
+        if path.is_dir():
+            raise JobError(f"{path}: cannot be written: it is a folder")
+        try:
+            path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JobError(f"{path}: cannot be written: {error.strerror}") from error
+    for path in paths:
+        atomic_write(path, page[wanted[path]])
 
 
 def draw_batch(work: "RenderWork", listed: Path, out: Path, workers: int, shard: int) -> None:

@@ -12,7 +12,7 @@ from einthoven.core.measurements import Measurements
 from einthoven.measure.entry import measure_parts, measure_whole, refuse
 from einthoven.measure.network import WEIGHTS, check_network
 from einthoven.measure.piece import ONE_PIECE_S, OVERLAP_S, PIECE_S
-from einthoven.records.formats.wfdb import Record, open_record, refuse_other_units
+from einthoven.records.formats.wfdb import Record, open_record, read_record, refuse_other_units
 from einthoven.records.read import format_of, is_picture, read
 from einthoven.records.windows import read_placed_windows, read_windows
 
@@ -27,9 +27,9 @@ def measure_file(
 
     rate_hz, unit: for formats that do not say theirs; folder: holds the network. Raises as `read` and `measure`.
     """
-    record = _long_record(path)
-    if record is None:
-        return measure_whole(read(path, rate_hz, unit), folder)
+    record = _record(path)
+    if record is None or not _is_long(record):
+        return measure_whole(_read(record, path, rate_hz, unit), folder)
     refuse_other_units(record, rate_hz, unit)
     refuse(str(path), record.samples / record.header.rate_hz, record.header.rate_hz)
     return measure_parts(read_placed_windows(path, PIECE_S, OVERLAP_S), folder)
@@ -37,17 +37,24 @@ def measure_file(
 
 def read_beginning(path: str | Path, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
     """Return the recording, or of a long WFDB record its first piece: what is drawn. Raises as `read`."""
-    return read(path, rate_hz, unit) if _long_record(path) is None else next(read_windows(path, PIECE_S))
+    record = _record(path)
+    return next(read_windows(path, PIECE_S)) if record and _is_long(record) else _read(record, path, rate_hz, unit)
 
 
-def _long_record(path: str | Path) -> Record | None:
-    """Return the WFDB record that is too long to be read as a whole, None for any other recording."""
+def _record(path: str | Path) -> Record | None:
+    """Return the WFDB record, opened, None for a recording in another format."""
     if is_picture(path):
         raise InputError(f"{path}: is a picture; waves are measured on signals, give the recording itself")
-    if format_of(path) != "wfdb":
-        return None
-    record = open_record(Path(path))
-    return record if record.samples / record.header.rate_hz > ONE_PIECE_S else None
+    return open_record(Path(path)) if format_of(path) == "wfdb" else None
+
+
+def _is_long(record: Record) -> bool:
+    """Tell whether a record is too long to be read as a whole."""
+    return record.samples / record.header.rate_hz > ONE_PIECE_S
+
+
+def _read(record: Record | None, path: str | Path, rate_hz: float | None, unit: str | None) -> Ecg:
+    return read(path, rate_hz, unit) if record is None else read_record(record, rate_hz, unit)
 
 
 @dataclass(frozen=True)

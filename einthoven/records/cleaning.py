@@ -9,6 +9,7 @@ MAX_GAP_S, MAX_MISSING_SHARE = 0.2, 0.1  # what interpolation may bridge; beyond
 MAX_MV = 1e6  # beyond a kilovolt it is no value
 FLAT_MV = 0.01  # two steps of the coarsest grid in use (5 uV); the smallest real lead is ten times as large
 BLOCK_S, MOST_MV = 0.6, 10.0  # no heart moves a lead so far away from its median about that moment
+LEVELS = (1, 50, 99)  # percentiles between which a lead moves
 CLIP_S, CLIP_RUNS, CLIP_MIN_MV = 0.01, 3, 0.5
 
 
@@ -22,9 +23,12 @@ def clean(
     """
     signal_mv = np.array(signal_mv, np.float32)
     faults: list[Fault] = []
+    all_missing = ~(np.abs(signal_mv) < MAX_MV)
+    counts = all_missing.sum(axis=1).tolist()
+    whole = [row for row, count in enumerate(counts) if not count]
+    levels = dict(zip(whole, np.percentile(signal_mv[whole], LEVELS, axis=1).T.tolist(), strict=True)) if whole else {}
     for row, lead in enumerate(leads):
-        missing = ~(np.abs(signal_mv[row]) < MAX_MV)
-        count = int(missing.sum())
+        missing, count = all_missing[row], counts[row]
         if count and _can_bridge(missing, rate_hz):
             _bridge(signal_mv[row], missing)
             faults.append(Fault(lead, "gaps bridged", f"{count} missing samples bridged by a line"))
@@ -32,7 +36,7 @@ def clean(
             signal_mv[row] = 0.0
             faults.append(Fault(lead, "missing values", f"{100 * count / len(missing):.1f} % missing; set to zero"))
         else:
-            faults += _flat_or_clipped(signal_mv[row], lead, rate_hz)
+            faults += _flat_or_clipped(signal_mv[row], levels[row], lead, rate_hz)
     return signal_mv, tuple(faults)
 
 
@@ -71,8 +75,8 @@ def _can_bridge(missing: NDArray[np.bool_], rate_hz: float) -> bool:
     return bool(missing.mean() <= MAX_MISSING_SHARE and (bounds[:, 1] - bounds[:, 0]).max() <= MAX_GAP_S * rate_hz)
 
 
-def _flat_or_clipped(lead_mv: NDArray[np.float32], lead: str, rate_hz: float) -> list[Fault]:
-    low, middle, high = np.percentile(lead_mv, [1, 50, 99])
+def _flat_or_clipped(lead_mv: NDArray[np.float32], levels: list[float], lead: str, rate_hz: float) -> list[Fault]:
+    low, middle, high = levels
     if high - low < FLAT_MV:
         return [Fault(lead, "flat", f"moves by less than {FLAT_MV:g} mV; if all leads do, unit or gain may be wrong")]
     for level in (lead_mv.max(), lead_mv.min()):

@@ -152,11 +152,13 @@ def _sources(listed: Path, settings: Settings) -> list[Source]:
 
 
 def _drop_failed(out: Path, shards: Sequence[Job]) -> None:
-    """Remove shards that had errors in an earlier run, so that these are tried again."""
+    """Remove shards that had errors or other pages in an earlier run, so that these are made again."""
     for job in shards:
-        index = out / f"{job.id}.json"
-        if index.is_file() and json.loads(index.read_bytes())["errors"]:
-            index.unlink()
+        path = out / f"{job.id}.json"
+        if path.is_file():
+            index = json.loads(path.read_bytes())
+            if index["errors"] or index["pages"] != [one.id for one in job.payload]:
+                path.unlink()
 
 
 def _refuse_other_settings(out: Path, settings: Settings) -> None:

@@ -33,7 +33,7 @@ def draw_look(settings: Settings, dice_of: DiceOf) -> Look:
     preset = PRESETS[settings.preset]
 
     def often(name: str, share: float) -> bool:
-        return bool(dice_of(name).random() < share)
+        return share > 0 and bool(dice_of(name).random() < share)
 
     plain = often("plain", preset.plain)
     layout = settings.layout

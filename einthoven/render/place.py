@@ -6,13 +6,14 @@ from typing import Literal
 import numpy as np
 
 from einthoven.core.ecg import Ecg
-from einthoven.core.errors import LeadError
+from einthoven.core.errors import InputError, LeadError
 from einthoven.core.leads import TWELVE
 from einthoven.render.layouts import CHEST, Layout, Side
 from einthoven.render.settings import Settings
 from einthoven.render.sheet import MM_PER_INCH, PAPERS, FloatArray, Sheet
 
-SIDE_MM, PULSE_ROOM_MM, PULSE_S, PULSE_MV, FOOT_OF_PULSE_MM = 6.0, 9.0, 0.2, 1.0, 1.0
+SIDE_MM, PULSE_S, PULSE_MV, FOOT_OF_PULSE_MM = 6.0, 0.2, 1.0, 1.0
+BESIDE_MM = 1.5  # between a pulse and its trace
 HEAD_MM, FOOT_MM, MOST_PITCH_MM = 32.0, 9.0, 42.0
 
 Role = Literal["column", "strip"]
@@ -49,20 +50,23 @@ class Placed:
 def place(ecg: Ecg, layout: Layout, settings: Settings, pulse: Side) -> Placed:
     """Lay an ECG out. Leads that are not there stay blank; a strip whose lead is absent shows the first that is there.
 
-    Raises LeadError when none of the twelve leads is there.
+    Raises LeadError when none of the twelve leads is there, InputError for a single sample.
     """
     signal, mask = ecg.twelve()
     if not mask.any():
         raise LeadError(f"{ecg.source}: none of the twelve leads can be drawn; there are {', '.join(ecg.leads)}")
-    there = {name: signal[row] - np.median(signal[row]) for row, name in enumerate(TWELVE) if mask[row]}
+    signal = signal - np.median(signal, axis=1, keepdims=True)
+    there = {name: signal[row] for row, name in enumerate(TWELVE) if mask[row]}
     column_mm, column_s = _column(layout, settings)
-    sheet = _sheet(settings, layout.columns * column_mm)
+    room_mm = 0.0 if pulse == "none" else _pulse_room_mm(settings.speed_mm_s)
+    sheet = _sheet(settings, layout.columns * column_mm + room_mm)
     rows_mm = _rows(sheet, len(layout.rows) + len(layout.strips))
-    left_mm = (sheet.width_mm - layout.columns * column_mm - (PULSE_ROOM_MM if pulse != "none" else 0.0)) / 2
-    left_mm += PULSE_ROOM_MM if pulse == "left" else 0.0
+    left_mm = (sheet.width_mm - layout.columns * column_mm - room_mm) / 2 + (room_mm if pulse == "left" else 0.0)
     edges_mm = tuple(left_mm + column * column_mm for column in range(layout.columns + 1))
     paper = _Paper(ecg.rate_hz, settings, rows_mm, edges_mm)
     traces = [*_columns(paper, layout, there, column_s), *_strips(paper, layout, there, column_s * layout.columns)]
+    if not traces:
+        raise InputError(f"{ecg.source}: {ecg.signal_mv.shape[1]} sample a lead; a trace needs two or more")
     pulses = () if pulse == "none" else tuple(_pulse(paper, row, pulse) for row in range(len(rows_mm)))
     return Placed(sheet, tuple(traces), rows_mm, edges_mm, pulses)
 
@@ -99,7 +103,9 @@ def _column(layout: Layout, settings: Settings) -> tuple[float, float]:
 
 def _sheet(settings: Settings, across_mm: float) -> Sheet:
     width_mm, height_mm = PAPERS[settings.paper]
-    return Sheet(width_mm or across_mm + PULSE_ROOM_MM + 2 * SIDE_MM, height_mm, settings.dpi / MM_PER_INCH)
+    return Sheet(
+        width_mm or across_mm + 2 * SIDE_MM, height_mm, settings.dpi / MM_PER_INCH
+    )
 
 
 def _rows(sheet: Sheet, count: int) -> tuple[tuple[float, float, float], ...]:
@@ -149,10 +155,15 @@ def _trace(
 
 def _pulse(paper: _Paper, row: int, side: Side) -> FloatArray:
     settings = paper.settings
-    room_mm = (PULSE_ROOM_MM - 1 - PULSE_S * settings.speed_mm_s) / 2
-    left_mm = paper.edges_mm[0] - PULSE_ROOM_MM if side == "left" else paper.edges_mm[-1] + 1.0
-    at_mm = (left_mm + max(FOOT_OF_PULSE_MM, room_mm), paper.rows_mm[row][1])
+    room_mm = _pulse_room_mm(settings.speed_mm_s)
+    left_mm = paper.edges_mm[0] - room_mm if side == "left" else paper.edges_mm[-1] + BESIDE_MM
+    at_mm = (left_mm + FOOT_OF_PULSE_MM, paper.rows_mm[row][1])
     return pulse_corners(at_mm, settings.speed_mm_s, (paper.gain("I"), paper.gain("V1")))
+
+
+def _pulse_room_mm(speed_mm_s: float) -> float:
+    """Return how much of a row a pulse takes, with its feet and what keeps it off the trace."""
+    return PULSE_S * speed_mm_s + 2 * FOOT_OF_PULSE_MM + BESIDE_MM
 
 
 def pulse_corners(at_mm: tuple[float, float], speed_mm_s: float, gains_mm_mv: tuple[float, float]) -> FloatArray:

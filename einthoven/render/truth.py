@@ -31,22 +31,23 @@ def truth_of(
     flat = np.concatenate([trace.points_mm for trace in placed.traces]) * sheet.px_per_mm
     points, firsts = _rounded(view.to_picture(flat)), np.cumsum([0, *(len(one.points_mm) for one in placed.traces)])
     shown = visible(points, worn)
-    lows, highs = (edge.reduceat(points, firsts[:-1], axis=0) for edge in (np.minimum, np.maximum))
+    corners = [edge.reduceat(points, firsts[:-1], axis=0) for edge in (np.minimum, np.maximum)]
+    around = _clipped(np.concatenate(corners, axis=1).astype(np.float64), view)
     boxes = _boxes([*names_px, *(_around(one[1:-1] * sheet.px_per_mm) for one in placed.pulses_mm)], view)
     pulses = boxes[len(names_px) :]
     leads = [
         {
             "name": trace.name,
             "role": trace.role,
-            "box": _clipped((*low, *high), view),
+            "box": box,
             "label_box": name_box,
             "start_s": trace.start_s,
             "end_s": trace.end_s,
             "trace": points[first:last],
             "visible": shown[first:last],
         }
-        for trace, name_box, low, high, (first, last) in zip(
-            placed.traces, boxes[: len(names_px)], lows.tolist(), highs.tolist(), pairwise(firsts.tolist()), strict=True
+        for trace, name_box, box, (first, last) in zip(
+            placed.traces, boxes[: len(names_px)], around, pairwise(firsts.tolist()), strict=True
         )
     ]
     texts = [{"text": one.text, "kind": one.kind} for one in printed]
@@ -109,15 +110,14 @@ def _boxes(flat: list[Box], view: View) -> list[list[float]]:
     # corners and the middles of the edges: a bend may bow an edge outwards
     ring = np.stack([x0, y0, xm, y0, x1, y0, x1, ym, x1, y1, xm, y1, x0, y1, x0, ym], 1).reshape(-1, 2)
     seen = view.to_picture(ring).reshape(len(flat), 8, 2)
-    return [_clipped(_around(one), view) for one in seen]
+    return _clipped(np.concatenate([seen.min(axis=1), seen.max(axis=1)], axis=1), view)
 
 
-def _clipped(box: Box, view: View) -> list[float]:
-    """Return a box within the picture; of size zero at its edge where nothing of it is seen."""
-    width, height = view.picture
-    x0, x1 = (min(max(x, 0.0), width - 1.0) for x in (box[0], box[2]))
-    y0, y1 = (min(max(y, 0.0), height - 1.0) for y in (box[1], box[3]))
-    return [round(one, 2) for one in (x0, y0, x1, y1)]
+def _clipped(boxes: FloatArray, view: View) -> list[list[float]]:
+    """Return boxes (n, 4) within the picture; of size zero at its edge where nothing of one is seen."""
+    last = np.array([*view.picture, *view.picture]) - 1.0
+    kept: list[list[float]] = np.round(np.clip(boxes, 0.0, last), 2).tolist()
+    return kept
 
 
 def _mesh(view: View) -> dict[str, Any]:

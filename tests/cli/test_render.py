@@ -266,7 +266,6 @@ def test_without_truth_or_mask_there_is_no_picture(einthoven: Einthoven, record:
     assert "cannot be written" in line
 
 
-@pytest.mark.xfail(reason="truth and mask stay when the picture cannot be written")
 @pytest.mark.parametrize("where", ["folder.png", "file/page.png"])
 def test_without_a_picture_there_is_no_truth(einthoven: Einthoven, record: Path, where: str) -> None:
     (record.parent / "folder.png").mkdir()

@@ -232,7 +232,6 @@ def test_shards_with_errors_are_tried_again_and_others_kept(folder: Path) -> Non
     assert _run(folder, shard=2) == Tally(2, 0, 2, 0)
 
 
-@pytest.mark.xfail(reason="a shard that is there is kept, whichever pages it has")
 def test_shards_follow_a_list_that_has_grown(folder: Path) -> None:
     _list(folder, *(f"in/{name}" for name in NAMES[:3]))
     _run(folder, shard=2)

@@ -184,7 +184,6 @@ def test_without_any_lead_nothing_is_drawn() -> None:
         render(other)
 
 
-@pytest.mark.xfail(raises=ValueError, reason="a single sample is no line, and then there is no trace at all")
 def test_a_single_sample_is_refused_in_a_line() -> None:
     with pytest.raises(InputError):
         render(Ecg(np.zeros((12, 1), np.float32), TWELVE, 500.0, source="short"))

@@ -36,7 +36,11 @@ def read(path: Path, rate_hz: float | None = None, unit: str | None = None) -> E
     Signals that are no voltage (respiration, pressure) are left out; a header states "over 89" as age 90 here.
     Raises InputError, FormatError, UnitError, LeadError.
     """
-    record = open_record(path)
+    return read_record(open_record(path), rate_hz, unit)
+
+
+def read_record(record: Record, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+    """Read the whole of a checked record. Raises as `read`."""
     ecg = read_part(record, 0, record.samples)
     refuse_other_units(record, rate_hz, unit)
     return ecg
