@@ -2,25 +2,25 @@
 
 import csv
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 import wfdb
-from numpy.typing import NDArray
 from wfdb.io.annotation import ann_labels, is_qrs
 
-from einthoven.core.errors import FormatError, InputError, LeadError
+from einthoven.core.errors import EcgError, FormatError, InputError
+from einthoven.core.findings import FINDINGS
 from einthoven.core.waves import Wave
 from einthoven.records.datasets import DATASETS, Rows, load_dataset
 from einthoven.records.datasets.ludb import LUDB
+from einthoven.records.datasets.mapping import findings_of, load_table, machine_findings_of, stated_by
 from einthoven.records.datasets.marks import BEATS, waves_of
 from einthoven.records.datasets.qtdb import QTDB
 from einthoven.records.splits import split_of
-from einthoven.records.write import write_wfdb
 from tests.records.make import toy
+from tests.records.test_datasets_fakes import FAKES, Fake, record
 from tests.support import ROOT
 
 PTBXL_COLUMNS = (
@@ -46,18 +46,13 @@ QTDB_RECORDS = {
     "sele0104": (("D3", "D4"), ["Age: 47  Sex: M", "Coronary artery disease"]),
     "sel30": (("ECG1", "ECG2"), []),
 }
+QTDB_MV = toy(250.0, 2.0).signal_mv[[1, 10]]
 # three beats: U without an end; U without an onset; U with the only end behind T
 QTDB_MARKS = (
     (50, "("), (55, "p"), (60, ")"), (85, "("), (90, "N"), (97, ")"), (155, "t"), (165, ")"), (170, "("), (176, "u"),
     (200, "("), (205, "p"), (211, ")"), (235, "("), (241, "V"), (252, ")"), (285, "("), (300, "t"),
     (312, ")"), (320, "u"), (327, ")"), (350, "A"), (360, ")"), (410, "t"), (425, "u"), (433, ")"),
 )  # fmt: skip
-
-
-def _record(folder: Path, name: str, comments: str = "") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = write_wfdb(toy(seconds=2.0), folder, name)
-    path.write_text(path.read_text() + comments)
 
 
 def _write_ptbxl(root: Path, rows: tuple[tuple[str, ...], ...] = PTBXL_ROWS) -> None:
@@ -67,12 +62,12 @@ def _write_ptbxl(root: Path, rows: tuple[tuple[str, ...], ...] = PTBXL_ROWS) -> 
         writer.writerow(PTBXL_COLUMNS)
         writer.writerows((*row, f"records500/00000/0000{row[0]}_hr") for row in rows)
     for number in (1, 2, 3):
-        _record(root / "records500" / "00000", f"0000{number}_hr")
+        record(root / "records500" / "00000", f"0000{number}_hr")
 
 
 def _write_ludb(root: Path) -> None:
     for name in ("1", "34"):
-        _record(root / "data", name)
+        record(root / "data", name)
     with (root / "ludb.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(("ID", "Sex", "Age", "Rhythms", "Hypertrophies"))
@@ -84,7 +79,7 @@ def _write_ludb(root: Path) -> None:
 
 
 def _write_qtdb(root: Path) -> None:
-    digital = np.rint(_signal_mv("qtdb").T.astype(np.float64) * 1000).astype(int)
+    digital = np.rint(QTDB_MV.T.astype(np.float64) * 1000).astype(int)
     for name, (leads, comments) in QTDB_RECORDS.items():
         ways: dict[str, list[object]] = {"fmt": ["212"] * 2, "adc_gain": [1000.0] * 2, "baseline": [0] * 2}
         wfdb.wrsamp(
@@ -102,40 +97,35 @@ def _mark(file: Path, marks: tuple[tuple[int, str], ...]) -> None:
     file.with_suffix(".qxc").rename(file)  # wrann takes no digit in an extension, rdann does
 
 
-def _signal_mv(name: str) -> NDArray[np.float32]:
-    """What the records of a set's writer hold."""
-    return toy(250.0, 2.0).signal_mv[[1, 10]] if name == "qtdb" else toy(seconds=2.0).signal_mv
-
-
-def _write_folder(root: Path) -> None:
-    _record(
-        root / "g1",
-        "E1_a",
-        "# Age: 69\n# Sex: M\n# Dx: 164890007,55827005\n# Text: atrial flutter; x\n# Date: 13/01/1995\n",
-    )
-    _record(root, "E1_b")
-    _record(root, "E2_a", "# Age: NaN\n# Sex: Unknown\n# Dx:\n")
-
-
-WRITERS: dict[str, tuple[Callable[[Path], None], int, int]] = {
-    **dict.fromkeys(DATASETS, (_write_folder, 3, 0)),
-    "ptbxl": (_write_ptbxl, 3, 1),
-    "ludb": (_write_ludb, 2, 1),
-    "qtdb": (_write_qtdb, 3, 1),
+LAYOUTS: dict[str, Fake] = {
+    **FAKES,
+    "ptbxl": Fake("ptbxl", _write_ptbxl, rows=3, missing=1, dated=3),
+    "ludb": Fake("ludb", _write_ludb, rows=2, missing=1),
+    "qtdb": Fake("qtdb", _write_qtdb, rows=3, missing=1, signal_mv=QTDB_MV),
 }
-each = pytest.mark.parametrize("name", DATASETS)
+each = pytest.mark.parametrize("layout", LAYOUTS)
 
 
-def _load(name: str, root: Path) -> Rows:
-    WRITERS[name][0](root)
-    return load_dataset(name).load(root)
+def _load(layout: str, root: Path) -> Rows:
+    LAYOUTS[layout].write(root)
+    return load_dataset(LAYOUTS[layout].dataset).load(root)
+
+
+def test_every_dataset_has_a_layout_and_a_card() -> None:
+    assert {fake.dataset for fake in LAYOUTS.values()} == set(DATASETS)
+    for name in (*DATASETS, "ptbxl-plus"):
+        card = (ROOT / "docs" / "cards" / f"{name}.md").read_text(encoding="utf-8")
+        for said in ("licence", "how to get it", "cite", "read by"):
+            assert f"| {said}" in card or f", {said}" in card, (name, said)
 
 
 @each
-def test_rows_are_complete_unique_and_counted(name: str, tmp_path: Path) -> None:
-    rows = _load(name, tmp_path)
-    assert (len(rows), rows.missing) == WRITERS[name][1:]
-    assert load_dataset(name).name == name
+def test_rows_are_complete_unique_and_counted(layout: str, tmp_path: Path) -> None:
+    fake = LAYOUTS[layout]
+    rows = _load(layout, tmp_path)
+    assert (len(rows), rows.missing, rows.left_out_count) == (fake.rows, fake.missing, fake.left_out), rows.left_out
+    assert len(rows.left_out) == fake.left_out
+    assert load_dataset(fake.dataset).name == fake.dataset
     assert len({row.id for row in rows}) == len(rows)
     for row in rows:
         assert row.path.is_file()
@@ -143,32 +133,95 @@ def test_rows_are_complete_unique_and_counted(name: str, tmp_path: Path) -> None
         assert row.person.key == row.patient
         assert row.split in ("train", "valid", "test")
         assert all(value is None or 0 < value <= 100 for value in row.labels.values())
-    assert rows == load_dataset(name).load(tmp_path)
+    assert sum(row.recorded_at is not None for row in rows) == fake.dated
+    assert rows == load_dataset(fake.dataset).load(tmp_path)
     assert rows[:2] == tuple(rows)[:2]
 
 
 @each
-def test_recordings_know_their_person(name: str, tmp_path: Path) -> None:
-    dataset = load_dataset(name)
-    for row in _load(name, tmp_path):
+def test_a_patient_is_on_one_side(layout: str, tmp_path: Path) -> None:
+    sides: dict[str, str] = {}
+    for row in _load(layout, tmp_path):
+        if layout != "ptbxl":  # the fake has one patient on both sides, for `checked`
+            assert sides.setdefault(row.patient, row.split) == row.split
+
+
+@each
+def test_labels_become_findings_or_are_counted(layout: str, tmp_path: Path) -> None:
+    dataset = load_dataset(LAYOUTS[layout].dataset)
+    assert stated_by(dataset) <= FINDINGS.keys()
+    for table in set(dataset.tables) - {"scp", "findings"}:
+        assert all(FINDINGS.keys() >= (entry.findings.keys() | entry.open) for entry in load_table(table).values())
+    read = 0
+    for row in _load(layout, tmp_path):
+        mapped = findings_of(dataset, row)
+        assert mapped.found.keys() <= FINDINGS.keys()
+        assert mapped.found.keys() <= mapped.stated <= FINDINGS.keys()
+        assert {*mapped.unknown, *mapped.nameless} <= row.labels.keys()
+        assert machine_findings_of(row).found.keys() <= FINDINGS.keys()
+        read += len(mapped.found)
+    assert read or layout == "qtdb"
+
+
+@each
+def test_recordings_know_their_person(layout: str, tmp_path: Path) -> None:
+    dataset = load_dataset(LAYOUTS[layout].dataset)
+    for row in _load(layout, tmp_path):
         ecg = dataset.ecg(row)
-        np.testing.assert_array_equal(ecg.signal_mv, _signal_mv(name))
+        np.testing.assert_array_equal(ecg.signal_mv, LAYOUTS[layout].signal_mv)
         assert (ecg.person, ecg.recorded_at, ecg.source) == (row.person, row.recorded_at, str(row.path))
         assert dataset.timing_only == any("timing only" in fault.detail for fault in ecg.faults)
 
 
 @each
-def test_a_folder_that_is_not_this_dataset_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=re.escape(str(tmp_path))):
-        load_dataset(name).load(tmp_path)
+def test_an_unreadable_record_in_the_middle_is_named(layout: str, tmp_path: Path) -> None:
+    dataset = load_dataset(LAYOUTS[layout].dataset)
+    rows = _load(layout, tmp_path)
+    row = rows[len(rows) // 2]
+    signal = row.path if row.path.suffix != ".hea" else row.path.with_suffix(".dat")
+    signal.write_bytes(signal.read_bytes()[:50])
+    with pytest.raises(EcgError, match=re.escape(row.path.stem)):
+        dataset.ecg(row)
+    readable = [other for other in rows if other.path != row.path]
+    assert readable or layout == "code15"  # all of whose exams are in one part
+    assert all(dataset.ecg(other).seconds for other in readable)
 
 
 @each
-def test_loading_reads_no_signal(name: str, tmp_path: Path) -> None:
-    WRITERS[name][0](tmp_path)
-    for data in tmp_path.rglob("*.dat"):
-        data.unlink()
-    assert len(load_dataset(name).load(tmp_path)) == WRITERS[name][1]
+def test_a_folder_that_is_not_this_dataset_is_refused(layout: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(str(tmp_path))):
+        load_dataset(LAYOUTS[layout].dataset).load(tmp_path)
+
+
+@each
+def test_loading_reads_no_signal(layout: str, tmp_path: Path) -> None:
+    LAYOUTS[layout].write(tmp_path)
+    for data in (path for path in tmp_path.rglob("*") if path.suffix in (".dat", ".mat", ".hdf5", ".npy")):
+        if data.suffix == ".dat":
+            data.unlink()
+        else:
+            data.write_bytes(b"")
+    assert len(load_dataset(LAYOUTS[layout].dataset).load(tmp_path)) == LAYOUTS[layout].rows
+
+
+@pytest.mark.parametrize(
+    ("layout", "table", "column"),
+    [
+        ("ptbxl", "ptbxl_database.csv", "scp_codes"),
+        ("ludb", "ludb.csv", "Sex"),
+        ("code15", "exams.csv", "patient_id"),
+        ("cpsc2018 of its makers", "REFERENCE.csv", "First_label"),
+        ("mimic_iv_ecg", "record_list.csv", "subject_id"),
+        ("mimic_iv_ecg", "machine_measurements.csv", "report_0"),
+        ("table of lists", "labels.csv", "path"),
+    ],
+)
+def test_a_missing_column_is_told(layout: str, table: str, column: str, tmp_path: Path) -> None:
+    LAYOUTS[layout].write(tmp_path)
+    (path,) = tmp_path.rglob(table)
+    path.write_text(path.read_text().replace(column, "other", 1))
+    with pytest.raises(InputError, match=rf"{table}: .*column {column}"):
+        load_dataset(LAYOUTS[layout].dataset).load(tmp_path)
 
 
 def test_ptbxl_official_folds_ages_and_likelihoods(tmp_path: Path) -> None:
@@ -192,6 +245,9 @@ def test_ptbxl_local_split_wins_and_other_rows_are_not_built(tmp_path: Path) -> 
     rows = load_dataset("ptbxl").load(tmp_path)
     assert [(row.id, row.split) for row in rows] == [("3", "train")]
     assert rows.missing == 1
+    (tmp_path / "local_split.csv").write_text("ecg_id,split\n3,train\n4,dev\n2\n")
+    with pytest.raises(InputError, match=r"local_split\.csv: has the split 'None'"):
+        load_dataset("ptbxl").load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -206,17 +262,38 @@ def test_ptbxl_codes_are_never_evaluated(codes: str, tmp_path: Path) -> None:
 def test_ptbxl_file_names_stay_inside(tmp_path: Path) -> None:
     _write_ptbxl(tmp_path)
     table = tmp_path / "ptbxl_database.csv"
-    for name in ("../../etc/x", "/etc/x", "http://x/y"):
+    for name in ("../../etc/x", "/etc/x", "http://x/y", "records500/../../x"):
         table.write_text(table.read_text().replace("records500/00000/00001_hr", name))
-        with pytest.raises(InputError, match="filename_hr"):
-            load_dataset("ptbxl").load(tmp_path)
+        rows = load_dataset("ptbxl").load(tmp_path)
+        assert [row.id for row in rows] == ["2", "3"]
+        assert re.search(r"row 1 is not .*filename_hr", rows.left_out[0])
         table.write_text(table.read_text().replace(name, "records500/00000/00001_hr"))
+
+
+def test_a_bad_row_is_left_out_and_told(tmp_path: Path) -> None:
+    bad = [(*PTBXL_ROWS[0][:6], "{", "3") for _ in range(25)]
+    _write_ptbxl(tmp_path, (PTBXL_ROWS[0], *bad, PTBXL_ROWS[1]))
+    rows = load_dataset("ptbxl").load(tmp_path)
+    assert [row.id for row in rows] == ["1", "2"]
+    assert (rows.left_out_count, len(rows.left_out), rows.left_out[-1]) == (25, 21, "and 5 more")
+    assert all("\n" not in reason and len(reason) <= 240 for reason in rows.left_out)
+
+
+def test_a_row_that_is_cut_short_is_left_out(tmp_path: Path) -> None:
+    _write_ptbxl(tmp_path)
+    with (tmp_path / "ptbxl_database.csv").open("a") as stream:
+        stream.write("7,8\n")
+    rows = load_dataset("ptbxl").load(tmp_path)
+    assert (len(rows), rows.left_out_count) == (3, 1)
 
 
 def test_ludb_cells_of_several_lines_and_ages_over_89(tmp_path: Path) -> None:
     one, old = _load("ludb", tmp_path)
     assert (one.person.age_years, one.person.sex, old.person.age_years) == (51.0, "female", 90.0)
     assert list(one.labels) == ["Sinus bradycardia", "Left ventricular overload", "Left ventricular hypertrophy"]
+    table = tmp_path / "ludb.csv"
+    table.write_text(table.read_text().replace("51\n", ""))
+    assert LUDB.load(tmp_path)[0].person.age_years is None
 
 
 def test_ludb_borders_belong_to_the_peak_beside_them() -> None:
@@ -312,30 +389,6 @@ def test_a_list_of_other_records_is_not_qtdb(names: str, tmp_path: Path) -> None
     (tmp_path / "RECORDS").write_text(names)
     with pytest.raises(InputError, match="RECORDS: not as QTDB publishes it"):
         load_dataset("qtdb").load(tmp_path)
-
-
-def test_folders_of_wfdb_records(tmp_path: Path) -> None:
-    rows = _load("ptbdb", tmp_path)
-    assert [(row.id, row.patient) for row in rows] == [("E1_b", "E1"), ("E2_a", "E2"), ("E1_a", "E1")]
-    told, untold = rows[2], rows[1]
-    assert told.labels == {"164890007": None, "55827005": None}
-    assert told.report == "atrial flutter; x"
-    assert (told.person.age_years, told.person.sex, told.recorded_at) == (69.0, "male", datetime(1995, 1, 13))
-    assert (untold.person.age_years, untold.person.sex, untold.labels) == (None, None, {})
-    assert rows[0].split == rows[2].split == split_of("E1", "ptbdb")
-    assert [row.patient for row in load_dataset("georgia").load(tmp_path)] == ["E1_b", "E2_a", "E1_a"]
-
-
-def test_the_doubtful_unit_of_code15_is_said(tmp_path: Path) -> None:
-    (fault,) = load_dataset("code15").ecg(_load("code15", tmp_path)[0]).faults
-    assert "unit is in doubt" in fault.detail
-
-
-def test_a_damaged_header_in_a_folder_is_named(tmp_path: Path) -> None:
-    _write_folder(tmp_path)
-    (tmp_path / "bad.hea").write_text("bad 12 500 5000\n")
-    with pytest.raises(LeadError, match=r"bad\.hea"):
-        load_dataset("georgia").load(tmp_path)
 
 
 def test_the_example_of_the_page_on_datasets_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,66 +1,90 @@
-"""Sets that are folders of WFDB records whose headers tell all: the CinC Challenge sets, CODE-15% and PTB.
+"""Sets that are folders of WFDB records whose headers tell all, as the PhysioNet/CinC Challenges issued them.
 
-Header comments: Age, Sex, Dx (codes, separated by commas), Text (readable), Date; any may be absent.
-Sources: Perez Alday et al., Physiological Measurement 2020 and Reyna et al., CinC 2021 (cpsc2018, cpsc_extra, georgia,
-chapman_ningbo); Ribeiro et al., CODE-15% (Zenodo 4916206); Bousseljot et al., Biomedizinische Technik 1995 (ptbdb).
+Header comments: Age, Sex, Dx (codes, separated by commas), Text (readable, separated by ;), any may be absent.
+Sources: Perez Alday et al., Physiological Measurement 2020 and Reyna et al., CinC 2021.
 """
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from einthoven.core.ecg import Ecg, Fault
+from einthoven.core.ecg import Ecg
 from einthoven.core.errors import InputError
 from einthoven.records.datasets import Row, Rows
+from einthoven.records.datasets.tables import left_out_lines, rows_of
 from einthoven.records.formats.comments import person_of, recorded_at_of
 from einthoven.records.formats.wfdb_files import load_header
 from einthoven.records.read import read
 from einthoven.records.splits import split_of
 
+# Second name of a signal that is in the sets twice -> set and first name: both count as one patient of that set.
+SAME_SIGNAL = {
+    "Q0048": ("cpsc2018", "A0101"),
+    "Q1179": ("cpsc2018", "A1041"),
+    "E07510": ("georgia", "E07509"),
+}
+
 
 @dataclass(frozen=True)
 class WfdbFolder:
-    """A folder of records. `patient_end`: what ends the patient key in a record's name, "" when each is a patient.
-
-    `doubt` is said as a fault of every recording of the set.
-    """
+    """A folder of records, at any depth; each is of another patient, as the makers publish no patient key."""
 
     name: str
-    patient_end: str = ""
-    doubt: str = ""
+    tables: tuple[str, ...] = ("snomed",)
     timing_only: bool = False
 
     def load(self, root: Path) -> Rows:
         """Return a row for each header below `root`, by name; splits by patient, as none is published."""
-        headers = sorted(Path(root).rglob("*.hea"))
-        if not headers:
-            raise InputError(f"{root}: holds no WFDB header (.hea); give the folder of {self.name}")
-        return Rows(tuple(self._row(path) for path in headers))
+        rows = rows_of(headers_of(root, self.name), self._row, str, self.name)
+        return without_doubles(rows)
 
     def ecg(self, row: Row) -> Ecg:
-        ecg = read(row.path)
-        doubt = (Fault("all", "implausible amplitude", self.doubt),) if self.doubt else ()
-        return replace(ecg, person=row.person, recorded_at=row.recorded_at, faults=ecg.faults + doubt)
+        return replace(read(row.path), person=row.person, recorded_at=row.recorded_at)
 
     def _row(self, path: Path) -> Row:
-        header = load_header(path)
-        said = dict(line.split(":", 1) for line in header.comments if ":" in line)
-        patient = path.stem.split(self.patient_end)[0] if self.patient_end else path.stem
-        codes = [code.strip() for code in said.get("Dx", "").split(",")]
-        return Row(
-            id=path.stem,
-            path=path,
-            patient=patient,
-            person=replace(person_of(header.comments), key=patient),
-            recorded_at=header.recorded_at or recorded_at_of(header.comments),
-            split=split_of(patient, self.name),
-            labels=dict.fromkeys(filter(None, codes)),
-            report=said.get("Text", "").strip(),
-        )
+        home, patient = SAME_SIGNAL.get(path.stem, (self.name, path.stem))
+        return row_of_header(path, patient, home)
 
 
-PTBDB = WfdbFolder("ptbdb", patient_end="_")
-CODE15 = WfdbFolder("code15", doubt="amplitudes of this set are 1.4 to 1.9 times those of others; its unit is in doubt")
-CPSC2018 = WfdbFolder("cpsc2018")
-CPSC_EXTRA = WfdbFolder("cpsc_extra")
-GEORGIA = WfdbFolder("georgia")
-CHAPMAN_NINGBO = WfdbFolder("chapman_ningbo")
+def headers_of(root: Path, name: str) -> list[Path]:
+    """Return the WFDB headers below a folder, by name. Raises InputError when there are none."""
+    headers = sorted(Path(root).rglob("*.hea"))
+    if not headers:
+        raise InputError(f"{root}: holds no WFDB header (.hea); give the folder of {name}")
+    return headers
+
+
+def row_of_header(path: Path, patient: str, home: str) -> Row:
+    """Return what a header says: codes of Dx or, where it has none, of Text. Raises InputError and its subclasses.
+
+    A recording without codes decides nothing. `home`: the set by whose name patients are divided.
+    """
+    header = load_header(path)
+    said = dict(line.split(":", 1) for line in header.comments if ":" in line)
+    report = said.get("Text", "").strip()
+    codes = [code.strip() for code in said.get("Dx", "").split(",")]
+    if not any(codes):
+        codes = [text.strip() for text in report.split(";")]
+    labels = dict.fromkeys(filter(None, codes))
+    return Row(
+        id=path.stem,
+        path=path,
+        patient=patient,
+        person=replace(person_of(header.comments), key=patient),
+        recorded_at=header.recorded_at or recorded_at_of(header.comments),
+        split=split_of(patient, home),
+        labels=labels,
+        report=report,
+        decided=None if labels else frozenset(),
+    )
+
+
+def without_doubles(rows: Rows) -> Rows:
+    """Leave out the second of two records of a set that are known to hold the same signal."""
+    ids = {row.id for row in rows}
+    double = {row.id: SAME_SIGNAL[row.id][1] for row in rows if row.id in SAME_SIGNAL and SAME_SIGNAL[row.id][1] in ids}
+    if not double:
+        return rows
+    reasons = [f"{row.path}: the same signal as {double[row.id]}" for row in rows if row.id in double]
+    count = rows.left_out_count + len(double)
+    told = left_out_lines([*reasons, *rows.left_out[:20]], count)
+    return replace(rows, rows=tuple(row for row in rows if row.id not in double), left_out=told, left_out_count=count)

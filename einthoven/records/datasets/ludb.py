@@ -3,7 +3,6 @@
 Each lead is scaled to about 1 mV on its own: for timing only, never for voltages, axis or ST.
 """
 
-import csv
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from einthoven.core.leads import TWELVE
 from einthoven.core.waves import Wave
 from einthoven.records.datasets import Row, Rows
 from einthoven.records.datasets.marks import read_marks, waves_of
+from einthoven.records.datasets.tables import rows_of, table_lines
 from einthoven.records.formats.comments import age_years
 from einthoven.records.read import read
 from einthoven.records.splits import split_of
@@ -28,16 +28,15 @@ class Ludb:
 
     name: str = "ludb"
     timing_only: bool = True
+    tables: tuple[str, ...] = ("ludb",)
 
     def load(self, root: Path) -> Rows:
         """Return the rows of `ludb.csv` whose records are there. Labels are its statements, as written."""
         table = Path(root) / "ludb.csv"
-        if not table.is_file():
-            raise InputError(f"{table}: not there; give the folder of LUDB that holds ludb.csv")
-        with table.open(encoding="utf-8", newline="") as stream:
-            rows = [_row(line, Path(root)) for line in csv.DictReader(stream)]
-        there = tuple(row for row in rows if row.path.is_file())
-        return Rows(there, len(rows) - len(there))
+        lines = table_lines(table, _NOT_STATEMENTS, "LUDB")
+        return rows_of(
+            lines, lambda line: _row(line, Path(root)), lambda line: f"{table}: row {line['ID']!r:.20}", "LUDB"
+        )
 
     def ecg(self, row: Row) -> Ecg:
         """Read a recording; one fault says what its scaling means, in place of those that follow from it."""
@@ -61,22 +60,19 @@ LUDB = Ludb()
 
 
 def _row(line: dict[str, str], root: Path) -> Row:
-    try:
-        patient = line["ID"].strip()
-        if not re.match(r"\d{1,9}$", patient, re.ASCII):
-            raise ValueError(f"ID {patient[:20]!r}")
-        age, sex = line["Age"].strip(), line["Sex"].strip()
-        years = age_years(float(age.strip("> ")), over=age.startswith(">")) if age.strip("> ") else None
-        cells = [cell for column, cell in line.items() if column not in _NOT_STATEMENTS and cell]
-        statements = [said.strip() for cell in cells for said in cell.splitlines()]
-        return Row(
-            id=patient,
-            path=root / "data" / f"{patient}.hea",
-            patient=patient,
-            person=Person(patient, years, "male" if sex == "M" else "female" if sex == "F" else None),
-            split=split_of(patient, "ludb"),
-            labels=dict.fromkeys(filter(None, statements)),
-            report="; ".join(filter(None, statements)),
-        )
-    except (KeyError, ValueError, AttributeError) as error:
-        raise InputError(f"{root / 'ludb.csv'}: not as LUDB publishes it ({type(error).__name__}: {error})") from error
+    patient = line["ID"].strip()
+    if not re.fullmatch(r"\d{1,9}", patient, re.ASCII):
+        raise ValueError(f"ID {patient[:20]!r}")
+    age, sex = line["Age"].strip(), line["Sex"].strip()
+    years = age_years(float(age.strip("> ")), over=age.startswith(">")) if age.strip("> ") else None
+    cells = [cell for column, cell in line.items() if column not in _NOT_STATEMENTS and cell]
+    statements = [said.strip() for cell in cells for said in cell.splitlines()]
+    return Row(
+        id=patient,
+        path=root / "data" / f"{patient}.hea",
+        patient=patient,
+        person=Person(patient, years, "male" if sex == "M" else "female" if sex == "F" else None),
+        split=split_of(patient, "ludb"),
+        labels=dict.fromkeys(filter(None, statements)),
+        report="; ".join(filter(None, statements)),
+    )

@@ -1,29 +1,34 @@
 """PTB-XL 1.0.3: 12 leads, 10 s, 500 Hz, SCP-ECG codes and reports (Wagner et al., Scientific Data 2020)."""
 
 import ast
-import csv
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from einthoven.core.ecg import Ecg, Person
 from einthoven.core.errors import InputError
-from einthoven.records.datasets import Row, Rows
+from einthoven.records.datasets import Machine, Row, Rows
+from einthoven.records.datasets.ptbxl_plus import statements_12sl
+from einthoven.records.datasets.tables import day, inside, rows_of, table_lines
 from einthoven.records.formats.comments import age_years
 from einthoven.records.read import read
 
+COLUMNS = (
+    "ecg_id", "patient_id", "age", "sex", "recording_date", "report", "scp_codes", "strat_fold", "filename_hr",
+)  # fmt: skip
+SPLITS = ("train", "valid", "test")
 _OFFICIAL = {9: "valid", 10: "test"}  # all other folds: train
 _SEX: dict[str, Literal["male", "female"]] = {"0": "male", "1": "female"}
 
 
 @dataclass(frozen=True)
 class PtbXl:
-    """PTB-XL as a dataset."""
+    """PTB-XL as a dataset, with the 12SL statements of PTB-XL+ where these are there."""
 
     name: str = "ptbxl"
     timing_only: bool = False
+    tables: tuple[str, ...] = ("scp",)
 
     def load(self, root: Path) -> Rows:
         """Return the rows of a PTB-XL folder.
@@ -35,13 +40,21 @@ class PtbXl:
         """
         root = Path(root)
         table, local = root / "ptbxl_database.csv", root / "local_split.csv"
-        if not table.is_file():
-            raise InputError(f"{table}: not there; give the folder of PTB-XL that holds ptbxl_database.csv")
-        splits = {line["ecg_id"]: line["split"] for line in _lines(local)} if local.is_file() else None
-        wanted = [line for line in _lines(table) if splits is None or line["ecg_id"] in splits]
-        rows = [_row(line, root, splits) for line in wanted]
-        there = tuple(row for row in rows if row.path.is_file())
-        return Rows(there, len(rows) - len(there))
+        splits: dict[str, str] | None = None
+        lines = table_lines(table, COLUMNS, "PTB-XL")
+        if local.is_file():
+            splits = {line["ecg_id"]: line["split"] for line in table_lines(local, ("ecg_id", "split"), "PTB-XL")}
+        wanted = [line for line in lines if splits is None or line["ecg_id"] in splits]
+        strange = sorted({str(split)[:20] for split in (splits or {}).values() if split not in SPLITS})
+        if strange:
+            raise InputError(f"{local}: has the split {strange[0]!r}; train, valid, test are")
+        machine = statements_12sl(root, frozenset(line["ecg_id"] for line in wanted))
+        return rows_of(
+            wanted,
+            lambda line: _row(line, root, splits, machine),
+            lambda line: f"{table}: row {line['ecg_id']}",
+            "PTB-XL",
+        )
 
     def ecg(self, row: Row) -> Ecg:
         return replace(read(row.path), person=row.person, recorded_at=row.recorded_at)
@@ -50,31 +63,24 @@ class PtbXl:
 PTBXL = PtbXl()
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _row(line: dict[str, str], root: Path, splits: dict[str, str] | None) -> Row:
+def _row(line: dict[str, str], root: Path, splits: dict[str, str] | None, machine: Mapping[str, Machine]) -> Row:
+    patient = str(int(float(line["patient_id"])))
+    age = float(line["age"]) if line["age"] else None
     try:
-        patient = str(int(float(line["patient_id"])))
-        age = float(line["age"]) if line["age"] else None
-        name = line["filename_hr"]
-        if not re.match(r"[-\w]+(/[-\w]+)*$", name):
-            raise ValueError(f"filename_hr {name[:60]!r}")
-        return Row(
-            id=line["ecg_id"],
-            path=root / f"{name}.hea",
-            patient=patient,
-            person=Person(patient, age_years(age), _SEX.get(line["sex"])),
-            recorded_at=datetime.fromisoformat(line["recording_date"]) if line["recording_date"] else None,
-            split=splits[line["ecg_id"]] if splits else _OFFICIAL.get(int(float(line["strat_fold"])), "train"),
-            labels=_likelihoods(line["scp_codes"]),
-            report=line["report"].strip(),
-        )
-    except (KeyError, ValueError, SyntaxError, TypeError, AttributeError) as error:
-        where = f"{root / 'ptbxl_database.csv'}: row {line.get('ecg_id')}"
-        raise InputError(f"{where} is not as PTB-XL publishes it ({type(error).__name__}: {error})") from error
+        path = inside(root, line["filename_hr"], ".hea")
+    except ValueError as error:
+        raise ValueError(f"filename_hr: {error}") from error
+    return Row(
+        id=line["ecg_id"],
+        path=path,
+        patient=patient,
+        person=Person(patient, age_years(age), _SEX.get(line["sex"])),
+        recorded_at=day(line["recording_date"]),
+        split=splits[line["ecg_id"]] if splits else _OFFICIAL.get(int(float(line["strat_fold"])), "train"),
+        labels=_likelihoods(line["scp_codes"]),
+        report=line["report"].strip(),
+        machine=machine.get(line["ecg_id"]),
+    )
 
 
 def _likelihoods(text: str) -> dict[str, float | None]:

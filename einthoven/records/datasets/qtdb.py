@@ -12,6 +12,7 @@ from einthoven.core.errors import FormatError, InputError
 from einthoven.core.waves import Wave
 from einthoven.records.datasets import Row, Rows
 from einthoven.records.datasets.marks import read_marks, waves_of
+from einthoven.records.datasets.tables import rows_of
 from einthoven.records.formats.comments import person_of
 from einthoven.records.formats.wfdb_files import load_header
 from einthoven.records.read import read
@@ -28,6 +29,7 @@ class Qtdb:
 
     name: str = "qtdb"
     timing_only: bool = False
+    tables: tuple[str, ...] = ()
 
     def load(self, root: Path) -> Rows:
         """Return the rows of `RECORDS` whose headers are there, with what these say of the person. No labels."""
@@ -41,8 +43,9 @@ class Qtdb:
                 f"{table}: not as QTDB publishes it; record {strange[0][:30]!r} must be like sel100, sele0104"
             )
         paths = [table.with_name(f"{name}.hea") for name in names]
-        rows = tuple(_row(path, self.name) for path in paths if path.is_file())
-        return Rows(rows, len(paths) - len(rows))
+        there = [path for path in paths if path.is_file()]
+        rows = rows_of(there, lambda path: _row(path, self.name), str, "QTDB")
+        return replace(rows, missing=len(paths) - len(there))
 
     def ecg(self, row: Row) -> Ecg:
         """Read a recording. Leads keep names that are of its source only, as CM5 and ECG1; MLII becomes II."""
