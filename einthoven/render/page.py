@@ -76,7 +76,7 @@ def draw_flat(
         )
         printed += draw_head(pixels, sheet, style, words, dice_of("head"))
         printed += draw_foot(pixels, sheet, style, words, scale, dice_of("foot"))
-    printed += _marks(pixels, sheet, look, printed, dice_of)
+        printed += _marks(pixels, sheet, look, printed, dice_of)
     if cart.tone != "colour":
         pixels = _grey(pixels) if cart.tone == "grey" else _halftone(pixels)
     return pixels, printed, boxes

@@ -190,6 +190,14 @@ def test_a_single_sample_is_refused_in_a_line() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
+def test_without_text_there_are_lead_names_and_nothing_else(preset: str) -> None:
+    for seed in range(12):
+        truth = render(NORMAL, preset=preset, text="none", layout="3x4", dpi=50, seed=seed).truth
+        assert truth is not None
+        assert [text["text"] for text in truth["texts"]] == [lead["name"] for lead in truth["leads"]]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 def test_the_same_seed_gives_the_same_bytes_and_another_the_same_meaning(preset: str) -> None:
     how: dict[str, Any] = {"preset": preset, "layout": "6x2", "dpi": 72}
     (first, truth), (again, same), (other, its) = (_page(seed=seed, **how) for seed in (1, 1, 2))
