@@ -7,6 +7,7 @@ import typer
 
 from einthoven.cli.ask import ask
 from einthoven.cli.bench import bench
+from einthoven.cli.build import build
 from einthoven.cli.fetch import fetch
 from einthoven.cli.measure import measure
 from einthoven.cli.render import render
@@ -28,6 +29,7 @@ app.command()(measure)
 app.command()(render)
 app.command()(bench)
 app.command()(simulate)
+app.command()(build)
 app.command()(train)
 
 

@@ -113,7 +113,12 @@ SUPERCLASS_WORDS = {
 }  # fmt: skip
 
 
-def wordings(family: str, split: Split) -> tuple[str, ...]:
-    """Return the sentences of a family that a split may use: of every ten, five train, two valid, three test."""
+def of_split(sentences: tuple[str, ...], split: Split) -> tuple[str, ...]:
+    """Return the sentences that a split may use: of every ten, five train, two valid, three test."""
     share = {"train": range(5), "valid": range(5, 7), "test": range(7, 10)}[split]
-    return tuple(sentence for place, sentence in enumerate(QUESTIONS[family]) if place % 10 in share)
+    return tuple(sentence for place, sentence in enumerate(sentences) if place % 10 in share)
+
+
+def wordings(family: str, split: Split) -> tuple[str, ...]:
+    """Return the sentences of a question that a split may use."""
+    return of_split(QUESTIONS[family], split)
