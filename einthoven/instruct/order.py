@@ -21,7 +21,8 @@ SHARES_OF_SPLITS = (0.8, 0.1, 0.1)
 MOST_SAMPLES = 100_000_000
 A_SHARD = 120  # recordings
 OF_ONE, OF_A_PAIR = 48, 3  # questions: at most 60 in which a real recording takes part, four pairs among them
-OF_MADE = 56
+OF_MADE, GIVES = 56, 57  # questions of a simulated recording, and how many samples come of it, pairs counted
+NOT_ALONE = ("NORM", "SR", "STRAIN")  # what is drawn anyway, and what needs another finding
 NORMAL, TWO_FINDINGS = 0.25, 0.3  # shares of simulated recordings
 QUALITIES = {"clean": 0.2, "typical": 0.6, "poor": 0.2}
 
@@ -96,9 +97,9 @@ def _before(group: Sequence[Ref]) -> dict[int, int]:
 
 def made_shards(samples: int, shares: Mapping[Cell, float], seed: int) -> Iterator[Shard]:
     """Yield shards of simulated recordings for so many samples: eight in ten for train, one each for valid and test."""
-    recordings = -(-samples // (OF_MADE + OF_A_PAIR))
+    recordings = -(-samples // GIVES)
     dice = rng("build simulated", seed)
-    codes = sorted(code for code in CODES if code not in ("NORM", "SR"))
+    codes = sorted(code for code in CODES if code not in NOT_ALONE)
     first = 0
     for split, share in zip(SPLITS, SHARES_OF_SPLITS, strict=True):
         count = recordings - first if split == SPLITS[-1] else round(recordings * share)

@@ -33,6 +33,7 @@ FORMATTED, TALKS, IN_A_TALK = (
     5,
 )  # share of questions with a format, of recordings with a talk; its candidates
 YES_NO = ("yes", "no")
+SAME = {"hypertrophy:any": "class:HYP", "conduction:any": "class:CD", "infarction:any": "class:MI"}
 OTHER_TASKS = ("reasoning:", "possible:")
 SINGLES = "findings"  # the family whose questions about single findings are balanced
 NO_PER_YES = 2  # as in ECG-QA
@@ -195,15 +196,18 @@ def _case(of: Ref | Made, shard: Shard) -> Case:
 
 
 def _once(askeds: list[Asked]) -> list[Asked]:
-    """Return the questions without those that ask for one finding, with yes or no, as another one does already.
+    """Return the questions without those that ask, with yes or no, for what another one asks for already.
 
-    To reason about it, and whether it is possible, are other questions.
+    To reason about a finding, and whether it is possible, are other questions.
     """
-    asked = {one.about for one in askeds if is_single(one)}
-    return [
-        one for one in askeds
-        if one.about not in asked or one.options != YES_NO or is_single(one) or one.key.startswith(OTHER_TASKS)
-    ]  # fmt: skip
+    asked, keys = {one.about for one in askeds if is_single(one)}, {one.key for one in askeds}
+    kept = []
+    for one in askeds:
+        single = one.about in asked and one.options == YES_NO
+        other = is_single(one) or one.key.startswith(OTHER_TASKS)
+        if (not single or other) and SAME.get(one.key) not in keys:
+            kept.append(one)
+    return kept
 
 
 def is_single(asked: Asked) -> bool:

@@ -37,7 +37,7 @@ def archive(count: int = 3000) -> tuple[Offer, ...]:
     for number in range(count):
         ill = int(random.choice(4, p=[0.5, 0.25, 0.15, 0.1]))
         labels = {code for code, (base, more) in SHARES.items() if random.random() < base + more * ill}
-        sure = {code for code in labels if random.random() < 11 / 12}
+        sure = {code for code in sorted(labels) if random.random() < 11 / 12}
         rhythm = set() if "AFIB" in labels else {"SR"}
         normal = set() if labels else {"NORM"}
         made.append(
@@ -160,6 +160,21 @@ def test_matched_tells_what_it_left() -> None:
 def test_matched_cuts_the_commonest() -> None:
     found = choose(archive(), "matched", seed=1, per_case=6, rules=Rules(most_yes=12))
     assert max(Counter(one.about for one in found.candidates if one.yes).values()) == 12
+
+
+def test_the_rarest_finding_chooses_first() -> None:
+    """However few questions a recording may be asked, it gets as many as if there were no limit."""
+    free, tight = (choose(archive(), "matched", seed=1, per_case=per_case) for per_case in (50, 1))
+    asked, there = (Counter(one.about for one in found.candidates if one.yes) for found in (free, tight))
+    yes = Counter(code for offer in archive() for code in offer.yes)
+    rarest = min(asked, key=yes.__getitem__)
+    assert there[rarest] == asked[rarest]
+    assert there.total() < asked.total()
+
+
+def test_a_finding_that_nobody_has_is_not_told_as_left_out() -> None:
+    offers = [Offer(o.id, o.patient, o.yes, o.no | {"RVH"}, o.labels) for o in archive()]
+    assert "RVH" not in choose(offers, "matched", seed=1, per_case=4).left_out
 
 
 def test_a_placebo_balances_nothing() -> None:

@@ -15,7 +15,7 @@ from einthoven.core.reading import read_options
 from einthoven.core.sample import Sample
 from einthoven.instruct.build import build
 from einthoven.instruct.manifest import key_of
-from einthoven.instruct.order import OF_A_PAIR, OF_ONE, Order, made_shards
+from einthoven.instruct.order import GIVES, OF_A_PAIR, OF_ONE, Order, made_shards
 from einthoven.instruct.published import mix
 from einthoven.instruct.records import write_records
 from einthoven.records.read import read
@@ -185,7 +185,7 @@ def test_what_cannot_be_built_is_one_line(tmp_path: Path) -> None:
 def test_simulated_recordings_are_divided_and_never_alike() -> None:
     shards = list(made_shards(60_000, mix(["ptbxl"]), 0))
     made = [want.of for shard in shards for want in shard.wants]
-    assert len({one.id for one in made}) == len(made) == -(-60_000 // 59)
+    assert len({one.id for one in made}) == len(made) == -(-60_000 // GIVES)
     counts = Counter(shard.split for shard in shards for _ in shard.wants)
     assert counts["train"] / len(made) == pytest.approx(0.8, abs=0.01)
 

@@ -139,6 +139,21 @@ def test_chance_given_the_question_keeps_what_severity_tells_of_the_question() -
     assert (found["I(Q;A)"].chance_high or 1) < 0.01
 
 
+def test_chance_given_the_question_is_none_where_the_question_tells_the_severity() -> None:
+    question, _, yes = _random(500, "tells")
+    given = informations(_rows(question, question % 5, yes))["I(S';A|Q)"]
+    assert (given.value, given.chance, given.chance_high) == (0, 0, 0)
+
+
+def test_the_interval_lies_around_the_value() -> None:
+    """Draws of few questions show information that the draws themselves bring in: it must not shift the interval."""
+    question, without, yes = _random(400, "around")
+    found = informations(_rows(question, without, yes))["I(Q;S')"]
+    assert found.low is not None and found.high is not None
+    assert found.low < 0 < found.high
+    assert (found.low + found.high) / 2 == pytest.approx(found.value, abs=(found.high - found.low) / 6)
+
+
 def test_the_interval_covers_the_truth() -> None:
     """Of 30 intervals of 95 %, 28 or 29 give or take 1; a bootstrap of information covers a little less."""
     joint = np.full((4, 2), 1 / 8) * np.array([[1.6, 0.4], [1.2, 0.8], [0.8, 1.2], [0.4, 1.6]])

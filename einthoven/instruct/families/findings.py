@@ -8,7 +8,7 @@ from einthoven.instruct.case import Case
 from einthoven.instruct.families.certain import Facts, is_certain, report_rank
 from einthoven.instruct.families.forms import NONE_OF_THESE, YES_NO, Form, letter_block, option_line, said_with_letters
 from einthoven.instruct.families.sentences import agreeing, bare
-from einthoven.instruct.families.sure import MANY_STATED, category_of, sure
+from einthoven.instruct.families.sure import MANY_STATED, category_of, specific, sure
 from einthoven.instruct.family import Asked, Asker, Family
 
 SHOWN = (
@@ -218,7 +218,7 @@ def _blank(form: Form, code: str, others: Sequence[str]) -> Asked:
 
 def _everything(form: Form, known: Facts, case: Case) -> Iterator[Asked]:
     if known.there and not known.open:
-        yield form.free("listed", ", ".join(map(bare, known.there)))
+        yield form.free("listed", ", ".join(map(bare, specific(known.there))))
     elif known.open and not any(is_certain(case.found[code]) for code in known.open):
         every = sorted((code for code in case.found if code in FINDINGS), key=report_rank().__getitem__)
         yield form.free("listed_possible", ", ".join(map(bare, every)))

@@ -126,8 +126,6 @@ def _ask(case: Case, asker: Asker) -> Iterator[Asked]:
 
 def _either(form: Form, known: Facts, name: str, groups: Mapping[str, frozenset[str]]) -> Iterator[Asked]:
     """Ask in which of two groups of chambers something is; if only in one, the other one is surely free of it."""
-    if among(known.open, ALL) or ("LVH" not in known.there and not untouched(known, NEARLY)):
-        return
     held = tuple(group for group, codes in groups.items() if not codes.isdisjoint(known.there))
     others = frozenset().union(*(codes for group, codes in groups.items() if group not in held))
     if held and known.absent >= others:

@@ -124,9 +124,6 @@ LISTED = 4  # always as many, so that their number tells nothing
 TERRITORIES = tuple(sorted({FINDINGS[code].territory or "" for code in PLACED}))
 ALL_MI = frozenset(code for code, one in FINDINGS.items() if one.superclass == "MI")
 ISCHEMIAS = frozenset(code for code in FINDINGS if code.startswith("ISC"))
-ST_T = frozenset(code for code, one in FINDINGS.items() if one.family == "st_t") | frozenset(
-    ("INVT", "LOWT", "NT_", "TAB_", "STD_", "STE_")
-)
 MAY_BE_ONE = frozenset(("QWAVE", "ANEUR", "PRWP", "STE_", "CLBBB", "LBBB", "PACE", "WPW", "LVH"))
 _SEPTAL, _ANTERIOR, _LATERAL = ("V1", "V2"), ("V3", "V4"), ("I", "aVL", "V5", "V6")
 _INFERIOR = ("II", "III", "aVF")
@@ -164,7 +161,7 @@ def _ask(case: Case, asker: Asker) -> Iterator[Asked]:
         yield form.one("ischemia", EITHER, "both")
     elif ischemic and free:
         yield form.one("ischemia", EITHER, "ischemia")
-    elif held and case.stated >= ISCHEMIAS and _nothing_ischemic(known):
+    elif held and case.stated >= ISCHEMIAS and known.absent >= ISCHEMIAS - {"ISC_"}:  # nor is there an ST-T change
         yield form.one("ischemia", EITHER, "infarction")
 
 
@@ -195,11 +192,6 @@ def _single(form: Form, known: Facts, code: str) -> Iterator[Asked]:
     if territory in LEADS_OF:
         leads = tuple(f"lead {lead}" for lead in TWELVE if lead in LEADS_OF[territory])
         yield replace(form.one("facing", LEAD_OPTIONS, ""), answer=leads, pick="any")
-
-
-def _nothing_ischemic(known: Facts) -> bool:
-    """Tell that beside an infarction there is no ischemia: any ST-T change might be one."""
-    return known.absent >= ISCHEMIAS - {"ISC_"} and untouched(known, ST_T | (ALL_MI - INFARCTS))
 
 
 INFARCTION = Family("infarction", "morphology", _ask, WORDINGS)

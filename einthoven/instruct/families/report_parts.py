@@ -11,7 +11,7 @@ from einthoven.instruct.case import Case
 from einthoven.instruct.families.certain import Facts
 from einthoven.instruct.families.figures import readable
 from einthoven.instruct.families.sentences import FIGURE_WORDS, bare, capital, joined, noun, pick, quoted
-from einthoven.instruct.families.sure import sure
+from einthoven.instruct.families.sure import specific, sure
 from einthoven.instruct.family import Dice
 
 BEATS = frozenset(("PVC", "PAC", "PRC(S)", "BIGU", "TRIGU"))  # said after the rhythm: "sinus rhythm with bigeminy"
@@ -112,7 +112,7 @@ def _rhythm(known: Facts) -> tuple[str, list[str]]:
 
 
 def _form(known: Facts) -> list[str]:
-    return [code for code in known.there if code not in RHYTHM and code != "NORM"]
+    return specific(code for code in known.there if code not in RHYTHM and code != "NORM")
 
 
 def _open(known: Facts) -> list[str]:
@@ -140,7 +140,7 @@ def _intervals(known: Facts, words: Mapping[str, str]) -> str:
 
 def _conclusion(known: Facts, open_: Sequence[str]) -> tuple[str, str]:
     """Return the conclusion and, in one phrase, its main part; the most urgent findings first."""
-    there = [code for code in known.there if code not in _PLAIN]
+    there = specific(code for code in known.there if code not in _PLAIN)
     there.sort(key=lambda code: -FINDINGS[code].urgency)
     named = [*map(bare, there), *open_]
     main = joined(map(bare, there[:MAIN])) or joined(open_[:MAIN])

@@ -101,3 +101,21 @@ def category_of(code: str) -> Category:
         return "feature"
     rhythm = FINDINGS[code].family in ("rhythm", "conduction") or code in ("PVC", "PAC", "PRC(S)", "LPR")
     return "rhythm" if rhythm else "morphology"
+
+
+# What is not named beside what says it more precisely.
+WIDE: Mapping[str, frozenset[str]] = {
+    "MI": frozenset(("AMI", "ASMI", "ALMI", "IMI", "ILMI", "IPMI", "IPLMI", "LMI", "PMI")),
+    "LBBB": frozenset(("CLBBB", "ILBBB")),
+    "RBBB": frozenset(("CRBBB", "IRBBB")),
+    "AVB": frozenset(("1AVB", "2AVB", "3AVB", "MOBITZ1", "MOBITZ2")),
+    "2AVB": frozenset(("MOBITZ1", "MOBITZ2")),
+    "BRADY": frozenset(("SBRAD",)),
+    "LPR": frozenset(("1AVB",)),
+}
+
+
+def specific(codes: Iterable[str]) -> list[str]:
+    """Return the findings without those that others say more precisely: no "infarction" beside an inferior one."""
+    listed = list(codes)
+    return [code for code in listed if WIDE.get(code, frozenset()).isdisjoint(listed)]

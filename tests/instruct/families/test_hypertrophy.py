@@ -70,6 +70,7 @@ def test_several_chambers_or_none() -> None:
         (("LVH", "LAO/LAE"), "both", "left"),
         (("RVH", "LVH"), "ventricle", "both"),
         (("SEHYP",), "ventricle", None),
+        (("SEHYP", "LVH"), "ventricle", None),
         ((), None, None),
     ],
 )

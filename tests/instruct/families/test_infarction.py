@@ -127,3 +127,4 @@ def test_a_source_that_leaves_the_kind_of_ischemia_open_still_tells_it_from_infa
     for found, answer in (({"ISC_": 100.0}, "ischemia"), ({"ISC_": 100.0, "IMI": 100.0}, "both")):
         assert asked(INFARCTION, case(found=found, stated=stated))["infarction:ischemia"].answer == answer
     assert "infarction:ischemia" not in asked(INFARCTION, case(found={"IMI": 100.0}, stated=stated))
+    assert "infarction:ischemia" not in asked(INFARCTION, case(found={"IMI": 100.0}, stated=SCP - {"ISC_"}))

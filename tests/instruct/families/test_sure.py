@@ -2,7 +2,7 @@
 
 import pytest
 
-from einthoven.instruct.families.sure import sure
+from einthoven.instruct.families.sure import specific, sure
 from tests.instruct.cases import measured
 from tests.instruct.families.labelled import of
 
@@ -30,3 +30,9 @@ def test_clashing_labels_are_open() -> None:
     known = sure(of("AFIB", "SR", "PVC"))
     assert known.there == ("PVC",) and set(known.open) == {"AFIB", "SR"}
     assert "NORM" in sure(of("NORM", "IMI")).open and "NORM" in sure(of("NORM", "SR")).there
+
+
+def test_what_is_said_more_precisely_is_not_said_again() -> None:
+    assert specific(["MI", "IMI", "SR"]) == ["IMI", "SR"]
+    assert specific(["MI", "INJAS", "LBBB"]) == ["MI", "INJAS", "LBBB"]
+    assert specific(["AVB", "2AVB", "MOBITZ1"]) == ["MOBITZ1"]
