@@ -19,6 +19,7 @@ def build(  # noqa: PLR0913  # a command has as many parameters as flags
     records: Annotated[
         bool, typer.Option("--records", help="write the simulated recordings too: OUT/simulated")
     ] = False,
+    pages: Annotated[str | None, typer.Option(help="draw pages in this preset: OUT/pages, OUT/llava")] = None,
     workers: Annotated[int, typer.Option(help="processes; the bytes do not depend on it")] = 1,
     seed: Annotated[int, typer.Option(help="another seed asks other questions")] = 0,
 ) -> None:
@@ -30,13 +31,23 @@ def build(  # noqa: PLR0913  # a command has as many parameters as flags
     if workers < 0:
         raise JobError(f"--workers {workers}: 0 works in this process, 1 or more in as many others")
     chosen: Any = sampling
-    order = Order(samples, chosen, seed, placebo=placebo, adversarial=adversarial)
+    order = Order(samples, chosen, seed, placebo=placebo, page=pages is not None, adversarial=adversarial)
+    settings = None
+    if pages is not None:
+        from einthoven.render.settings import Settings
+
+        settings = Settings(preset=pages)  # a preset that is not known is told before anything is built
     manifest = make(recipe, data, out, order, workers)
-    if records:
+    if records or settings is not None:
         from einthoven.instruct.records import write_records
 
         written = write_records(recipe, data, out, order, workers)
         print(f"{written} simulated recordings: {out / 'simulated'}")
+    if settings is not None:
+        from einthoven.instruct.pages import draw_pages
+
+        shards = [name.removesuffix(".jsonl") for name in manifest["files"]]
+        print(f"{draw_pages(data, out, shards, settings, workers)} pages: {out / 'pages'}")
     left = f", {manifest['left_out_count']} recordings left out" if manifest["left_out_count"] else ""
     splits = ", ".join(f"{count} {split}" for split, count in manifest["counts"]["split"].items())
     print(f"{manifest['samples']} samples ({splits}){left}: {out / 'manifest.json'}")

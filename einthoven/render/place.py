@@ -103,9 +103,7 @@ def _column(layout: Layout, settings: Settings) -> tuple[float, float]:
 
 def _sheet(settings: Settings, across_mm: float) -> Sheet:
     width_mm, height_mm = PAPERS[settings.paper]
-    return Sheet(
-        width_mm or across_mm + 2 * SIDE_MM, height_mm, settings.dpi / MM_PER_INCH
-    )
+    return Sheet(width_mm or across_mm + 2 * SIDE_MM, height_mm, settings.dpi / MM_PER_INCH)
 
 
 def _rows(sheet: Sheet, count: int) -> tuple[tuple[float, float, float], ...]:

@@ -16,11 +16,13 @@ from einthoven.core.sample import Sample
 from einthoven.instruct.build import build
 from einthoven.instruct.manifest import key_of
 from einthoven.instruct.order import GIVES, OF_A_PAIR, OF_ONE, Order, made_shards
+from einthoven.instruct.pages import draw_pages
 from einthoven.instruct.published import mix
 from einthoven.instruct.records import write_records
 from einthoven.records.read import read
 from einthoven.records.simulate import simulate
 from einthoven.records.write import write_wfdb
+from einthoven.render.settings import Settings
 
 COLUMNS = ("ecg_id", "patient_id", "age", "sex", "recording_date", "report", "scp_codes", "strat_fold", "filename_hr",
            "baseline_drift", "static_noise", "burst_noise", "electrodes_problems", "infarction_stadium1",
@@ -220,3 +222,18 @@ def test_a_set_of_ecg_qa_has_lines_of_the_same_form(root: Path, tmp_path: Path) 
         assert sample.options is not None
         assert read_options(sample.turns[-1].text, sample.options, sample.pick) == gold
     assert manifest["short"], "eight recordings do not fill seventy templates, and the manifest says which are short"
+
+
+def test_pages_are_drawn_and_the_set_is_told_over_them(root: Path, tmp_path: Path) -> None:
+    order = Order(samples=520, page=True)
+    manifest = build("ecginstruct", root, tmp_path, order, workers=0)
+    write_records("ecginstruct", root, tmp_path, order, workers=0)
+    shards = [name.removesuffix(".jsonl") for name in manifest["files"]]
+    count = draw_pages(root, tmp_path, shards, Settings(preset="clean", dpi=50), workers=0)
+    assert count == len({ecg for line in _lines(tmp_path) for ecg in line["ecgs"]})
+    told = [line for shard in shards for line in json.loads((tmp_path / "llava" / f"{shard}.json").read_bytes())]
+    assert len(told) == manifest["samples"]
+    for line in told:
+        images = [line["image"]] if isinstance(line["image"], str) else line["image"]
+        assert all((tmp_path / image).is_file() for image in images)
+        assert sum(turn["value"].count("<image>") for turn in line["conversations"]) == len(images)
