@@ -11,6 +11,7 @@ from typing import Any
 from einthoven.core.atomic import atomic_write
 from einthoven.core.errors import InputError, JobError
 from einthoven.core.jobs import Job, read_batch_lines, run_lines
+from einthoven.core.seen import patient_key
 from einthoven.evaluate.intervals import Score
 from einthoven.evaluate.noise import KINDS, LADDER_DB, Kind, noisy
 from einthoven.evaluate.wave_report import page
@@ -18,7 +19,7 @@ from einthoven.evaluate.wave_tasks import TASKS, WaveTask
 from einthoven.evaluate.waves_bench import Judged, read_waves, scores
 from einthoven.measure.entry import measure_whole
 from einthoven.measure.files import measure_file
-from einthoven.measure.network import FILE, check_network, find_folder, folder_for, name_of, patient_key, seen_by
+from einthoven.measure.network import FILE, check_network, find_folder, folder_for, name_of, seen_by
 from einthoven.records.datasets import Row
 from einthoven.records.read import read
 

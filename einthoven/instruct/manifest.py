@@ -1,6 +1,5 @@
 """The manifest of a set: what it holds, its files and hashes, what was planned and is short, what confounds it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ import orjson
 
 from einthoven.core.atomic import atomic_write
 from einthoven.core.errors import JobError
+from einthoven.core.seen import patient_key
 from einthoven.instruct.balance import Candidate
 from einthoven.instruct.information import informations
 from einthoven.instruct.probe import text_only
@@ -26,11 +26,6 @@ NOTICE = "Research use only; not for diagnosis."
 SHORT = 0.95  # of what was planned: less is told as short
 MOST_PROBED = 50_000  # questions: more change nothing but the time
 MOST_TOLD = 1000  # of what was left out
-
-
-def key_of(dataset: str, patient: str) -> str:
-    """Return the hashed key of a patient: who has the archive can find it again, who has not learns nothing."""
-    return hashlib.sha256(f"{dataset}:{patient}".encode()).hexdigest()[:16]
 
 
 def read_manifest(out: Path) -> dict[str, Any] | None:
@@ -70,7 +65,7 @@ def manifest_of(out: Path, shards: Sequence[str], asked: Mapping[str, Any], plan
             asked_singly.append(_candidate(sample))
             questions.append(_question(sample))
         patients = sample["patient"] if isinstance(sample["patient"], list) else [sample["patient"]]
-        keys.setdefault(sample["split"], set()).update(key_of(sample["source"], one) for one in patients)
+        keys.setdefault(sample["split"], set()).update(patient_key(sample["source"], one) for one in patients)
     files, left_out = {}, []
     for shard in shards:
         index = orjson.loads((out / f"{shard}.json").read_bytes())

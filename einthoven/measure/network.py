@@ -1,7 +1,6 @@
 """The delineator: prepared leads in, the probability of P, QRS and T at every moment of every lead out. No torch."""
 
 import hashlib
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.core.errors import ModelError
+from einthoven.core.seen import FILE as SEEN
+from einthoven.core.seen import read_seen
 from einthoven.records.splits import fold_of
 
 FOLDS = 5  # networks that each leave a fifth of LUDB's patients out, beside the one from all
@@ -37,21 +38,12 @@ def folder_for(folder: Path, patient: str) -> Path:
     return folder if (folder / FILE).is_file() else folder / f"fold-{fold(patient)}"
 
 
-def patient_key(dataset: str, patient: str) -> str:
-    """Return the hash by which a model says whom it was trained or chosen on."""
-    return hashlib.sha256(f"{dataset}/{patient}".encode()).hexdigest()[:16]
-
-
 def seen_by(folder: Path) -> frozenset[str]:
     """Return the keys of the patients that the network in a folder was trained or chosen on. Raises ModelError."""
-    path = folder / "seen.json"
-    try:
-        keys = json.loads(path.read_text(encoding="utf-8"))["patients"]
-        return frozenset(map(str, keys))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"{path}: cannot be read ({type(error).__name__}); it says whom the network was trained on"
-        ) from error
+    seen = read_seen(folder)
+    if seen is None:
+        raise ModelError(f"{folder / SEEN}: cannot be read (it is missing); it says whom the network was trained on")
+    return seen.trained | seen.chosen
 
 
 def name_of(folder: Path) -> str:

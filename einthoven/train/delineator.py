@@ -3,7 +3,6 @@
 The five say what the recipe is worth, on patients that they did not see; their measurements also teach the confidences.
 """
 
-import json
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +11,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from einthoven.core.atomic import atomic_path, atomic_write
+from einthoven.core.atomic import atomic_path
 from einthoven.core.rng import rng
-from einthoven.measure.network import FILE, FOLDS, INPUT, OUTPUT, fold, patient_key
+from einthoven.core.seen import patient_key, write_seen
+from einthoven.measure.network import FILE, FOLDS, INPUT, OUTPUT, fold
 from einthoven.train.delineator_confidence import fit_confidence
 from einthoven.train.delineator_data import Marked, View, batch, load_marked, load_without_p, make_simulated
 from einthoven.train.delineator_net import Delineator
@@ -86,11 +86,8 @@ def train_one(settings: DelineatorRecipe, material: Material, folder: Path, make
         return loss_at(net, settings, material, step, device)
 
     train(net, loss, settings.schedule, folder / "training", folder.name)
-    seen = sorted(
-        {patient_key("ludb", one.patient) for one in material.expert}
-        | {patient_key("ptbxl", one.patient) for one in material.without_p}
-    )
-    atomic_write(folder / "seen.json", json.dumps({"patients": seen}, indent=1).encode())
+    expert = {patient_key("ludb", one.patient) for one in material.expert}
+    write_seen(folder, expert | {patient_key("ptbxl", one.patient) for one in material.without_p})
     export(net, folder / FILE)  # last: by it a finished network is known
     return folder
 

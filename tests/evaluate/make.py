@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import wfdb
 
+from einthoven.core.seen import patient_key
 from einthoven.core.waves import Wave
 from einthoven.evaluate.merged import merged
-from einthoven.measure.network import FILE, WEIGHTS, patient_key
+from einthoven.measure.network import FILE, WEIGHTS
 from einthoven.records.simulate import simulate
 from einthoven.records.write import write_wfdb
 

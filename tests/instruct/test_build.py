@@ -13,8 +13,8 @@ import pytest
 from einthoven.core.errors import InputError, JobError
 from einthoven.core.reading import read_options
 from einthoven.core.sample import Sample
+from einthoven.core.seen import patient_key
 from einthoven.instruct.build import build
-from einthoven.instruct.manifest import key_of
 from einthoven.instruct.order import GIVES, OF_A_PAIR, OF_ONE, Order, made_shards
 from einthoven.instruct.pages import draw_pages
 from einthoven.instruct.published import mix
@@ -103,11 +103,11 @@ def test_patients_keep_to_their_split_and_the_manifest_names_them_by_hash_only(
     splits: dict[str, set[str]] = {}
     for line in _lines(out):
         for patient in line["patient"] if isinstance(line["patient"], list) else [line["patient"]]:
-            splits.setdefault(key_of(line["source"], patient), set()).add(line["split"])
+            splits.setdefault(patient_key(line["source"], patient), set()).add(line["split"])
     assert all(len(found) == 1 for found in splits.values())
     for split, keys in manifest["patients"].items():
         assert keys == sorted(key for key, found in splits.items() if found == {split})
-    assert key_of("ptbxl", "5") in manifest["patients"]["valid"]
+    assert patient_key("ptbxl", "5") in manifest["patients"]["valid"]
 
 
 def test_the_manifest_counts_what_is_there(built: tuple[Path, dict[str, Any]]) -> None:

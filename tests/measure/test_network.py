@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from einthoven.core.errors import ModelError
+from einthoven.core.seen import patient_key
 from einthoven.measure.network import (
     FILE,
     FOLDS,
@@ -17,7 +18,6 @@ from einthoven.measure.network import (
     fold,
     folder_for,
     name_of,
-    patient_key,
     probabilities,
     seen_by,
 )

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from einthoven.core.seen import patient_key
 from einthoven.core.waves import Wave
-from einthoven.measure.network import FILE, fold, patient_key, probabilities, seen_by
+from einthoven.measure.network import FILE, fold, probabilities, seen_by
 from einthoven.train import delineator
 from einthoven.train.delineator import DelineatorRecipe, Material, export, loss_at, network, train_one
 from einthoven.train.delineator_confidence import fit
