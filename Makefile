@@ -50,5 +50,5 @@ clean:
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
-	$(PIP_INSTALL) --quiet -c constraints.txt -e ".[train,serve,dev]"
+	$(PIP_INSTALL) --quiet -c constraints.txt -e ".[train,serve,bench,dev]"
 	@touch $@
