@@ -2,14 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from einthoven.core.atomic import atomic_write
 from einthoven.core.errors import InputError, JobError
+from einthoven.core.seen import patient_key, write_seen
 from einthoven.model.config import EinthovenConfig
 from einthoven.model.loading import load_language_model, save_parts, text_config
 from einthoven.model.modeling import EinthovenForConditionalGeneration
@@ -20,6 +22,8 @@ from einthoven.train.language_stage import LanguageStage, train_language
 from einthoven.train.loop import Schedule, best_device
 from einthoven.train.pack import Pack, is_pack, make_pack, open_pack
 from einthoven.train.tower_stage import TowerStage, train_tower
+
+CALIBRATION_FOLD = 0  # see calibrate.py
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,24 @@ def run(settings: Recipe | DelineatorRecipe, data: Path, out: Path, resume: bool
     train_language(model, pack, settings.language, settings.seed, out / "language")
     part = _write(model, out / "model.part")
     calibrate(part, pack)
+    say_seen(part, pack.rows)
     folder = out / "model"
     if folder.exists():
         shutil.rmtree(folder)
     return part.rename(folder)
+
+
+def say_seen(folder: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write whom a model has seen: trained on all folds of train but 0, calibrated and selected on fold 0 and valid."""
+    trained: set[str] = set()
+    chosen: set[str] = set()
+    for row in rows:
+        key = patient_key("ptbxl", str(row["patient"]))
+        if row["split"] == "train":
+            (chosen if row["fold"] == CALIBRATION_FOLD else trained).add(key)
+        elif row["split"] == "valid":
+            chosen.add(key)
+    write_seen(folder, trained, chosen)
 
 
 def _name_base(path: Path, language_model: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from einthoven.ask import ask
 from einthoven.core.errors import InputError, JobError
+from einthoven.core.seen import read_seen
 from einthoven.records.simulate import simulate
 from einthoven.train import recipes
 from einthoven.train.pack import Pack
@@ -36,7 +37,13 @@ def test_the_model_of_a_rehearsal_answers(out: Path) -> None:
         "adapter_config.json",
         "adapter_model.safetensors",
         "calibration.json",
+        "seen.json",
     }
+    seen = read_seen(out / "model")
+    assert seen is not None
+    assert seen.trained
+    assert seen.chosen
+    assert not seen.trained & seen.chosen
     answer = ask(simulate([], seed=1).ecg, "Is this ECG normal?", ["yes", "no"], model=str(out / "model"))
     assert answer.answer in ("yes", "no")
     assert sum((answer.options or {}).values()) == pytest.approx(1.0)
