@@ -20,18 +20,23 @@ def build(  # noqa: PLR0913  # a command has as many parameters as flags
         bool, typer.Option("--records", help="write the simulated recordings too: OUT/simulated")
     ] = False,
     pages: Annotated[str | None, typer.Option(help="draw pages in this preset: OUT/pages, OUT/llava")] = None,
+    exclude: Annotated[
+        Path | None, typer.Option(help="what is not to be taught: exclude.json of bench --questions-only")
+    ] = None,
     workers: Annotated[int, typer.Option(help="processes; the bytes do not depend on it")] = 1,
     seed: Annotated[int, typer.Option(help="another seed asks other questions")] = 0,
 ) -> None:
     """Build instruction samples from labelled archives. Research use only."""
     from einthoven.core.errors import JobError
     from einthoven.instruct.build import build as make
+    from einthoven.instruct.exclude import read_exclusions
     from einthoven.instruct.order import Order
 
     if workers < 0:
         raise JobError(f"--workers {workers}: 0 works in this process, 1 or more in as many others")
     chosen: Any = sampling
-    order = Order(samples, chosen, seed, placebo=placebo, page=pages is not None, adversarial=adversarial)
+    held = None if exclude is None else read_exclusions(exclude)
+    order = Order(samples, chosen, seed, placebo, page=pages is not None, adversarial=adversarial, exclude=held)
     settings = None
     if pages is not None:
         from einthoven.render.settings import Settings

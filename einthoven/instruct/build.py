@@ -17,6 +17,7 @@ from einthoven.instruct.ecgqa.features import PROVENANCE
 from einthoven.instruct.ecgqa.lines import EcgQaWork
 from einthoven.instruct.ecgqa.official import read_official
 from einthoven.instruct.ecgqa.parity import parity
+from einthoven.instruct.exclude import SIMULATED
 from einthoven.instruct.manifest import lines_of, manifest_of, read_manifest, write_manifest
 from einthoven.instruct.order import OF_A_PAIR, OF_ONE, SPLITS, Order, made_shards, wants_of
 from einthoven.instruct.published import PUBLISHED, TOTAL, Cell, mix, planned
@@ -42,7 +43,7 @@ Recipe = Callable[[Path, Order], Plan]
 def ecginstruct(root: Path, order: Order) -> Plan:
     """Plan a set in the published proportions from the archives that are there, simulated recordings for the rest."""
     samples = order.samples or TOTAL
-    refs, notes, problems = _refs(root)
+    refs, notes, problems = _refs(root, order)
     wanted = planned(samples)
     findings, report = _findings(refs, order)
     shards: list[Shard] = []
@@ -57,11 +58,11 @@ def ecginstruct(root: Path, order: Order) -> Plan:
             )
         shares = mix([name]) if name in PUBLISHED else mix(["ptbxl"])
         shards += [Shard(split, tuple(wants), shares) for split, wants in wants_of(mine, many, findings, order.seed)]
-        expected += len(mine) * (many + 2 * OF_A_PAIR)
+        expected += len(mine) * (many + (0 if order.held_out.pairs else 2 * OF_A_PAIR))
     absent = [name for name in PUBLISHED if name not in {ref.dataset for ref in refs}]
     notes += [f"{name}: not here; {sum(wanted[name].values()):.0f} samples are planned from it" for name in absent]
     rest = round(samples - expected)
-    if rest > 0:
+    if rest > 0 and SIMULATED not in order.held_out.sources:
         notes.append(f"simulated recordings stand in for about {rest} samples that the archives here do not give")
         shards += made_shards(rest, mix(absent or list(PUBLISHED)), order.seed)
     return Plan(tuple(shards), wanted, tuple(notes), {"archives": problems, "balance": report})
@@ -69,7 +70,7 @@ def ecginstruct(root: Path, order: Order) -> Plan:
 
 def debiased(root: Path, order: Order) -> Plan:
     """Plan yes/no questions about single findings, sampled as ordered, so that what they show can be compared."""
-    refs, notes, problems = _refs(root)
+    refs, notes, problems = _refs(root, order)
     findings, report = _findings(refs, order)
     shards = [
         Shard(
@@ -87,6 +88,8 @@ def debiased(root: Path, order: Order) -> Plan:
 
 def ecgqa(root: Path, order: Order, cache: Path, workers: int) -> tuple[EcgQaWork, list[Job], Plan]:
     """Plan a set by the published rule of ECG-QA from PTB-XL; numeric features are measured, once."""
+    if "ptbxl" in order.held_out.sources:
+        raise InputError("ECG-QA is made of ptbxl, which is among the sources that are excluded")
     records = tuple(qa_records_ptbxl(root / "ptbxl", cache, workers))
     splits = [split for split in SPLITS if any(record.split == split for record in records)]
     official = root / "ecgqa"
@@ -94,7 +97,7 @@ def ecgqa(root: Path, order: Order, cache: Path, workers: int) -> tuple[EcgQaWor
     if not official.is_dir():
         notes.append("ecgqa: no official files here to compare with")
     jobs = [Job(f"{split}-00000", split) for split in splits]
-    return EcgQaWork(records, order.seed), jobs, Plan((), {}, tuple(notes))
+    return EcgQaWork(records, order.seed, order.held_out), jobs, Plan((), {}, tuple(notes))
 
 
 SHARDED: dict[str, Recipe] = {"ecginstruct": ecginstruct, "debiased": debiased}
@@ -108,7 +111,7 @@ def build(recipe: str, root: Path, out: Path, order: Order, workers: int = 1) ->
     """
     if recipe not in RECIPES:
         raise InputError(f"recipe {recipe!r} is not known; there are {', '.join(RECIPES)}")
-    asked = {"recipe": recipe, **asdict(order)}
+    asked = {"recipe": recipe, **asdict(order), "exclude": order.exclude and order.exclude.to_json()}
     _refuse_other(out, asked)
     archives_in(root)
     work: FileWork
@@ -116,7 +119,8 @@ def build(recipe: str, root: Path, out: Path, order: Order, workers: int = 1) ->
         work, jobs, plan = ecgqa(root, order, out / "measured", workers)
     else:
         plan = SHARDED[recipe](root, order)
-        work, jobs = ShardWork(order.seed, order.page, order.adversarial), list(_jobs(plan.shards))
+        work = ShardWork(order.seed, order.page, order.adversarial, order.held_out)
+        jobs = list(_jobs(plan.shards))
     if not jobs:
         raise InputError(f"{root}: nothing can be asked of what is there")
     write_manifest(out, {"asked": asked, "complete": False})  # so that another order does not mix with this one
@@ -157,12 +161,15 @@ def _jobs(shards: Sequence[Shard]) -> Iterator[Job]:
         yield Job(f"{shard.split}-{number:05d}", shard)
 
 
-def _refs(root: Path) -> tuple[list[Ref], list[str], dict[str, list[str]]]:
+def _refs(root: Path, order: Order) -> tuple[list[Ref], list[str], dict[str, list[str]]]:
     """Return all recordings under a data root, notes, and what is wrong with each archive."""
     refs: list[Ref] = []
     problems: dict[str, list[str]] = {}
     notes: list[str] = []
     for name in archives_in(root):
+        if name in order.held_out.sources:
+            notes.append(f"{name}: held out")
+            continue
         try:
             found, wrong = refs_in(root, name)
         except InputError as error:
@@ -180,7 +187,7 @@ def _findings(refs: Sequence[Ref], order: Order) -> tuple[Mapping[str, Answers],
     asked: dict[str, dict[str, bool]] = {}
     report: dict[str, Any] = {}
     for split in SPLITS:
-        offers = [_offer(ref.id, labelled(ref), order.seed) for ref in refs if ref.row.split == split]
+        offers = [_offer(ref.id, labelled(ref), order) for ref in refs if ref.row.split == split]
         if offers:
             chosen = choose(
                 offers, order.sampling, seed=order.seed, per_case=FINDINGS_A_RECORDING, placebo=order.placebo
@@ -191,11 +198,11 @@ def _findings(refs: Sequence[Ref], order: Order) -> tuple[Mapping[str, Answers],
     return dict(asked), report
 
 
-def _offer(id: str, case: Case, seed: int) -> Offer:
+def _offer(id: str, case: Case, order: Order) -> Offer:
     """Return what can be asked of a recording, one finding at a time: what the family of these questions would ask."""
     answers = {}
-    for asked in singles(case, seed):
-        if asked.about is not None and is_single(asked):
+    for asked in () if SINGLES in order.held_out.families else singles(case, order.seed):
+        if asked.about is not None and is_single(asked) and not order.held_out.forbids(asked):
             answers[asked.about] = asked.answer == "yes"
     there = frozenset(code for code, yes in answers.items() if yes)
     return Offer(id, f"{case.source}:{case.patient}", there, frozenset(answers) - there, case.codes)
@@ -203,6 +210,6 @@ def _offer(id: str, case: Case, seed: int) -> Offer:
 
 def _refuse_other(out: Path, asked: Mapping[str, Any]) -> None:
     before = read_manifest(out)
-    if before is not None and before["asked"] != dict(asked):
-        differ = [name for name, value in asked.items() if before["asked"].get(name) != value]
+    differ = [] if before is None else [name for name, value in asked.items() if before["asked"].get(name) != value]
+    if differ:
         raise JobError(f"{out}: holds a set built with another {', '.join(differ)}; choose another output folder")

@@ -9,6 +9,7 @@ import numpy as np
 from einthoven.core.errors import InputError
 from einthoven.core.rng import rng
 from einthoven.instruct.archive import Ref
+from einthoven.instruct.exclude import NOTHING, Exclusions
 from einthoven.instruct.published import Cell
 from einthoven.instruct.shard import Answers, Made, Shard, Want
 from einthoven.instruct.wording import Split
@@ -31,7 +32,8 @@ QUALITIES = {"clean": 0.2, "typical": 0.6, "poor": 0.2}
 class Order:
     """samples: how many, None for the recipe's own number; sampling: how single findings are asked; placebo: balanced
     on severities that changed hands, to see what balancing alone does; page: samples show pages instead of signals;
-    adversarial: valid and test ask some questions once more, harder. Raises InputError.
+    adversarial: valid and test ask some questions once more, harder; exclude: what no line may teach. Raises
+    InputError.
     """
 
     samples: int | None = None
@@ -40,6 +42,7 @@ class Order:
     placebo: bool = False
     page: bool = False
     adversarial: bool = False
+    exclude: Exclusions | None = None
 
     def __post_init__(self) -> None:
         if self.samples is not None and not 1 <= self.samples <= MOST_SAMPLES:
@@ -48,6 +51,10 @@ class Order:
             raise InputError(f"--sampling {self.sampling!r}: it is naive, independent or matched")
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: a seed is 0 or more")
+
+    @property
+    def held_out(self) -> Exclusions:
+        return self.exclude or NOTHING
 
 
 def wants_of(

@@ -102,12 +102,12 @@ def text_only(questions: Sequence[str], answers: Sequence[bool], patients: Seque
         return None
     log_odds, half = np.zeros(len(yes)), quarter % 2
     for tested in (0, 1):
-        scores = _fit_best(x_TF, by_quarter[1 - tested], by_quarter[3 - tested]).scores(x_TF)
+        scores = fit_best(x_TF, by_quarter[1 - tested], by_quarter[3 - tested]).scores(x_TF)
         log_odds[half == tested] = (scores[:, 1] - scores[:, 0])[text[half == tested]]
     return TextOnly(**_marks(yes, log_odds > 0, patient), auc=_auc(yes, log_odds, half, patient))
 
 
-def _fit_best(x_TF: Any, first_TC: Floats, second_TC: Floats) -> Softmax:
+def fit_best(x_TF: Any, first_TC: Floats, second_TC: Floats) -> Softmax:
     """Fit to both parts, with the penalty under which each part is told best by the other: a poor probe proves nothing.
 
     The likelihood judges, not the accuracy: no penalty makes noise worth more than the share of yes.

@@ -14,6 +14,7 @@ from einthoven.core.sample import Sample
 from einthoven.instruct.adversarial import adversarial
 from einthoven.instruct.archive import Ref, read_case
 from einthoven.instruct.case import Case
+from einthoven.instruct.exclude import NOTHING, Exclusions
 from einthoven.instruct.families import FAMILIES, load_family
 from einthoven.instruct.family import Asked, Asker
 from einthoven.instruct.formats import formatted
@@ -91,12 +92,13 @@ class Shard:
 class ShardWork:
     """The work on one shard; seed: of the set; page: samples show pages instead of signals.
 
-    adversarial: in valid and test, some questions are asked once more, harder.
+    adversarial: in valid and test, some questions are asked once more, harder; exclude: what no line may teach.
     """
 
     seed: int
     page: bool = False
     adversarial: bool = False
+    exclude: Exclusions = NOTHING
 
     def __call__(self, job: Job) -> dict[str, bytes]:
         """Return the lines of a shard, and what was left out of it."""
@@ -120,7 +122,7 @@ class ShardWork:
             if case is None:
                 continue
             yield from self._single(shard, want, case)
-            for name, place in want.pairs:
+            for name, place in () if self.exclude.pairs else want.pairs:
                 other = cases[place]
                 if other is not None:
                     yield from self._pair(shard, want, name, (other, case))
@@ -129,11 +131,13 @@ class ShardWork:
         """Yield what is asked about one recording."""
         askeds: list[Asked] = []
         for name in shard.families:
+            if name in self.exclude.families:
+                continue
             if name == SINGLES:
                 askeds += singles(case, self.seed)
             elif not (family := load_family(name)).pairs:
                 askeds += family.ask(case, self._asker(shard.split, name, case))
-        askeds = _once(askeds)
+        askeds = [asked for asked in _once(askeds) if not self.exclude.forbids(asked)]
         dice = dice_of(self.seed, "portion", case)
         if want.findings is not None:
             askeds = [asked for asked in askeds if _is_wanted(asked, want.findings, shard.only_single)]
@@ -144,8 +148,10 @@ class ShardWork:
 
     def _pair(self, shard: Shard, want: Want, name: str, pair: tuple[Case, Case]) -> Iterator[Sample]:
         """Yield what is asked about two recordings."""
+        if name in self.exclude.families:
+            return
         asker = self._asker(shard.split, name, *pair)
-        askeds = list(load_family(name).ask(*pair, asker))
+        askeds = [asked for asked in load_family(name).ask(*pair, asker) if not self.exclude.forbids(asked)]
         chosen = portion(askeds, want.per_pair, {}, dice_of(self.seed, "portion", *pair))
         start = f"{pair[0].source}-{pair[0].id}-{pair[1].id}-{name}"
         for asked in chosen:

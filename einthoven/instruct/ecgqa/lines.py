@@ -12,6 +12,7 @@ from einthoven.core.jobs import Job
 from einthoven.core.sample import Part, Sample, Turn
 from einthoven.instruct.ecgqa.attributes import QaRecord
 from einthoven.instruct.ecgqa.generate import generate
+from einthoven.instruct.exclude import NOTHING, Exclusions
 from einthoven.instruct.severity import severity_of
 
 RHYTHM_TEMPLATES = (7, 10, 16)
@@ -21,10 +22,11 @@ FOLDER = "ptbxl"  # under the data root: paths of samples begin with it
 
 @dataclass(frozen=True)
 class EcgQaWork:
-    """The work on one split: job.payload is its name; records: of all splits."""
+    """The work on one split: job.payload is its name; records: of all splits; exclude: what no line may teach."""
 
     records: tuple[QaRecord, ...]
     seed: int
+    exclude: Exclusions = NOTHING
 
     def __call__(self, job: Job) -> dict[str, bytes]:
         """Return the lines of a split and their index."""
@@ -39,7 +41,9 @@ class EcgQaWork:
             record.id: severity_of([code for code in record.scp if code in FINDINGS]) for record in self.records
         }
         for sample in generate(self.records, split, self.seed):  # type: ignore[arg-type]  # a split by its name
-            yield as_line(sample, severity)
+            kept = self.exclude.kept(as_line(sample, severity))
+            if kept is not None:
+                yield kept
 
 
 def as_line(sample: Sample, severity: Mapping[str, int]) -> Sample:

@@ -10,7 +10,7 @@ from einthoven.instruct.families.sure import sure
 from einthoven.instruct.family import Asked, Asker, Family
 
 CLASS = (
-    "How is the QRS axis?",
+    "How is the QRS axis directed?",
     "Classify the electrical axis of this ECG.",
     "In which class does the frontal QRS axis fall?",
     "Is the axis normal or deviated, and to which side?",
@@ -49,7 +49,7 @@ LEAD = (
     "Is the QRS complex in lead {lead} mainly positive or mainly negative?",
     "Mainly positive or mainly negative: how is QRS in lead {lead}?",
     "To judge the axis, is lead {lead} mainly positive or mainly negative?",
-    "Does the QRS complex of lead {lead} point mainly positive or mainly negative?",
+    "Does the QRS complex of lead {lead} turn out mainly positive or mainly negative?",
     "In lead {lead}, would you call the QRS complex mainly positive or mainly negative?",
     "Weigh R against Q and S in lead {lead}: mainly positive or mainly negative?",
     "Look at the net QRS deflection of lead {lead}. Is it mainly negative or mainly positive?",

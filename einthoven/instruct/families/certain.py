@@ -13,6 +13,7 @@ from functools import cache
 from einthoven.core.findings import FINDINGS
 from einthoven.core.measurements import Place
 from einthoven.instruct.case import Case
+from einthoven.instruct.families.reported import in_doubt
 
 CERTAIN = 100.0  # a likelihood below this leaves a finding open
 CONFIDENT = 0.8
@@ -91,7 +92,7 @@ def facts(case: Case) -> Facts:
     there = tuple(code for code in known if is_certain(case.found[code]))
     open_ = tuple(code for code in known if code not in there)
     unclear = set(known).union(*(_unclear_beside().get(code, ()) for code in known))
-    absent = frozenset(case.stated - unclear)
+    absent = frozenset(case.stated - unclear - in_doubt(case))
     figures = sound_figures(case, frozenset(there), frozenset(open_))
     limits = case.measured.limits if case.measured else {}
     places = {name: limits[name].place for name in figures if name in limits}

@@ -42,8 +42,8 @@ OF_CLASS = (
     "Do you find {x}, of whatever kind?",
     "Does the electrocardiogram give evidence of {x}?",
     "Looking over all leads, do you notice {x}?",
-    "Does the diagnosis of this ECG fall, at least in part, under {x}?",
-    "If tracings were sorted into folders, would this one go under {x}?",
+    "Does the diagnosis of this ECG include {x}, at least in part?",
+    "If there were one folder of tracings with {x}, would this one belong in it?",
     "One heading of the report is reserved for {x}; is there something to write under it?",
 )
 CLASSES_OF = (

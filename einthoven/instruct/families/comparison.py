@@ -109,9 +109,9 @@ def _apart(family: str, first: Case, second: Case, asker: Asker, slots: Mapping[
     if family != "consecutive" or first.recorded_at is None or second.recorded_at is None:
         return ""
     between = second.recorded_at - first.recorded_at
-    if between < timedelta(days=1) or asker.dice.random() < 0.5:
+    if between < timedelta(days=2) or asker.dice.random() < 0.5:  # the sentences speak of several days
         return ""
-    days = "1 day" if between.days == 1 else f"{between.days} days"
+    days = f"{between.days} days"
     return asker.words(_WORDINGS[family][f"{family}:apart"], **slots, days=days, Days=days) + " "
 
 

@@ -64,7 +64,7 @@ DEGREE = (
     "Which degree of AV block does this ECG show, if any?",
     "Grade AV conduction on this recording.",
     "Is there AV block, and of what degree?",
-    "Of which degree is the AV block on this tracing, or is there none?",
+    "Of what degree is the AV block on this tracing, or is there none?",
     "How is conduction from the atria to the ventricles?",
     "Determine whether AV block is present and how severe it is.",
     "Look at P waves and PR intervals: which of these describes AV conduction?",

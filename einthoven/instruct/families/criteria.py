@@ -201,7 +201,7 @@ def _axis(low: float, high: float, words: str) -> Callable[[Seen], Judged]:
         if axis is None:
             return None
         met = low <= axis <= high
-        return met, f"the axis of {seen.told('axis_deg.qrs')} lies {'' if met else 'not '}{words}"
+        return met, f"the axis of {seen.told('axis_deg.qrs')} {'lies' if met else 'does not lie'} {words}"
 
     return judge
 

@@ -7,6 +7,7 @@ from einthoven.core.findings import FINDINGS
 from einthoven.instruct.case import Case
 from einthoven.instruct.families.certain import Facts, is_certain, report_rank
 from einthoven.instruct.families.forms import NONE_OF_THESE, YES_NO, Form, letter_block, option_line, said_with_letters
+from einthoven.instruct.families.reported import in_doubt
 from einthoven.instruct.families.sentences import agreeing, bare
 from einthoven.instruct.families.sure import MANY_STATED, category_of, specific, sure
 from einthoven.instruct.family import Asked, Asker, Family
@@ -59,14 +60,14 @@ WHICH = (
 )
 ALL = (
     "Which of these findings does this ECG show? Select all that apply.",
-    "Choose every option that applies to this ECG; none may apply.",
+    "Choose every option that applies to this ECG, or say none.",
     "Select all findings that are present, or say none.",
     "Which of the following are present? Any number may be right.",
     "Mark all that this recording shows; if nothing does, answer none.",
     "Go through the list and name each finding that you see on the ECG, or none.",
     "Several, one or none of these may be true of the tracing: which are?",
     "Check the lines below one after the other and give back those that the ECG confirms.",
-    "Of this list, keep what belongs in the report and drop the rest; nothing may remain.",
+    "Of this list, keep what belongs in the report and drop the rest; it may be that none remains.",
     "Tick the boxes that fit the electrocardiogram, as many or as few as are right.",
 )
 LISTED = (
@@ -79,7 +80,7 @@ LISTED = (
     "Put together the list of findings for this tracing.",
     "Without explanations: what is there to be seen on this ECG?",
     "For the summary line of the report, I need each finding by name.",
-    "Dictate the findings of these twelve leads, rhythm first.",
+    "Dictate the findings of these twelve leads one after the other.",
 )
 LISTED_POSSIBLE = (
     "What are the findings of this ECG, uncertain findings included?",
@@ -217,6 +218,8 @@ def _blank(form: Form, code: str, others: Sequence[str]) -> Asked:
 
 
 def _everything(form: Form, known: Facts, case: Case) -> Iterator[Asked]:
+    if in_doubt(case):  # a list without what the report mentions would leave something out
+        return
     if known.there and not known.open:
         yield form.free("listed", ", ".join(map(bare, specific(known.there))))
     elif known.open and not any(is_certain(case.found[code]) for code in known.open):

@@ -82,7 +82,7 @@ PART = (
     "Upper or lower chambers: name atrium, ventricle or both as the site of the enlargement or hypertrophy.",
 )
 SIDE = (
-    "Is the hypertrophy or enlargement on the left, on the right, or both?",
+    "Is the hypertrophy or enlargement on the left, on the right, or both left and right?",
     "Left, right or both: on which side of the heart is a chamber hypertrophied or enlarged?",
     "Which side of the heart shows hypertrophy or enlargement: right, left or both?",
     "Do the enlarged or hypertrophied chambers belong to the left heart, the right heart or both?",

@@ -83,7 +83,7 @@ SIDE = (
     "Compare the chest leads with II, III and aVF: is the infarct anterior, inferior or both?",
     "Septal and lateral parts aside, did the inferior wall infarct, the anterior wall or both?",
     "If the infarct had to be filed under inferior, anterior or both, where would it go?",
-    "Whether by its Q waves or its T waves, this infarction is which: inferior, anterior, both?",
+    "Going by Q waves, ST segments and T waves, which is this infarction: inferior, anterior or both?",
 )
 TERRITORIES_OF = (
     "In which of these territories is there an infarction, if in any?",

@@ -24,13 +24,13 @@ NUMBER = (
 SECONDS = (
     "What is the {x} in seconds?",
     "Give the {x} in seconds.",
-    "How many seconds is the {x}?",
+    "How many seconds does the {x} measure?",
     "Express the {x} of this ECG in seconds.",
     "In seconds, how long is the {x}?",
     "State the {x} as a number of seconds.",
     "Counted in seconds, what does the {x} come to?",
     "Measure the {x} and report it in seconds, not in milliseconds.",
-    "The unit is the second: which value has the {x} here?",
+    "The unit is the second: what value does the {x} have here?",
     "Convert your measurement of the {x} to seconds and tell me the result.",
 )
 BLANK = (
@@ -65,7 +65,7 @@ PLACED = (
     "Which statement about the {x} and the adult normal range is right?",
     "Relative to healthy adults, the {x} is where?",
     "Choose where the {x} belongs when adult limits are applied.",
-    "Put the {x} in its place: under, inside or over the range of healthy adults?",
+    "Find the place of the {x}: under, inside or over the range of healthy adults?",
     "Set beside adult reference values, what is true of the {x}?",
     "Pick the description that fits the {x}, taking adult limits.",
 )

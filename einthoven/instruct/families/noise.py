@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from einthoven.core.leads import TWELVE
 from einthoven.instruct.case import Case
 from einthoven.instruct.families.figures import among, choice, yes_no
+from einthoven.instruct.families.forms import option_line
 from einthoven.instruct.family import Asked, Asker, Family
 
 ANY = (
@@ -105,7 +106,7 @@ def _kinds(noted: Mapping[str, tuple[str, ...]], asker: Asker) -> Iterator[Asked
     options = tuple(SPOKEN.values())
     held = tuple(SPOKEN[kind] for kind in KINDS if kind in noted)
     said = ", ".join(held) if held else "none"
-    question = asker.words(WHICH_KINDS)
+    question = asker.words(WHICH_KINDS) + option_line(options)
     yield Asked("noise:kinds", "feature", "closed", "which_kinds", question, held, options, "any", said)
 
 

@@ -139,7 +139,8 @@ def _normal(seen: Seen, steps: Mapping[str, str], asker: Asker) -> Asked | None:
     elif "NORM" in known.absent and outside and any(FINDINGS[code].urgency > 1 for code in known.there):
         worst = max(known.there, key=lambda code: FINDINGS[code].urgency)
         figures = joined(f"the {FIGURE_WORDS[name]} ({seen.told(name)})" for name in outside)
-        answer, ends = "no", f"out of range: {figures}; the tracing shows {noun(worst)}"
+        verb = "is" if len(outside) == 1 else "are"
+        answer, ends = "no", f"{figures} {verb} out of range; the tracing shows {noun(worst)}"
     else:
         return None
     question = asker.words(WORDINGS["reasoning:normal"])

@@ -140,7 +140,8 @@ def _short(parts: Parts, dice: Dice) -> str:
     if not parts.rest:
         return f"{capital(rhythm)}."
     frame = pick(dice, _SHORT)
-    return frame.format(rhythm=capital(rhythm), lower=rhythm, rest=capital(parts.rest), low=parts.rest)
+    lower = rhythm.replace("heart rate", "a heart rate of")  # where no rhythm is stated
+    return frame.format(rhythm=capital(rhythm), lower=lower, rest=capital(parts.rest), low=parts.rest)
 
 
 def _structured(parts: Parts, dice: Dice) -> str:

@@ -1,6 +1,6 @@
 """The pieces of a report: rhythm, rate, axis, intervals, morphology, conclusion, and a machine's words that fit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,9 @@ _SHORT_WORDS = {"pr_ms": "PR", "qrs_ms": "QRS", "qt_ms": "QT", "qtc_ms.friderici
 INVERTED_MV = -0.1  # Rautaharju 2009 (AHA/ACCF/HRS part IV): an inverted T wave is at least so deep
 _T_LEADS = ("I", "II", "V3", "V4", "V5", "V6")  # where it is upright in healthy adults
 MAIN = 3  # findings in one phrase
+PROBABLE = 80.0  # a likelihood from which an ECG is called probably normal
+PLACED = frozenset(code for code, one in FINDINGS.items() if one.superclass == "MI" and one.territory)
+_AGES = {"ACUTEMI": "acute", "OLDMI": "old"}
 
 # What a normal ECG lacks, and what all must be absent for it to be said of another.
 _DENIED: Mapping[str, frozenset[str]] = {
@@ -47,7 +50,7 @@ _NORMAL_FORM = (
     "depolarisation and repolarisation are unremarkable",
 )
 _RHYTHM = ("{}.", "{}.", "The rhythm is {}.", "The ECG shows {}.", "The recording shows {}.", "This tracing shows {}.")
-_FORM = ("The tracing shows {}.", "The morphology shows {}.", "Findings: {}.",
+_FORM = ("The tracing shows {}.", "On this tracing one finds {}.", "Findings: {}.",
          "In addition, the ECG shows {}.", "Also present: {}.")  # fmt: skip
 _OPEN = ("Possible {}.", "There may be {}.", "Possibly {}.", "The tracing raises the possibility of {}.")
 _RATE = ("{r} at {v}", "{r} at {v}", "{r}, rate {v}", "{r} at a rate of {v}")
@@ -90,13 +93,15 @@ def parts_of(case: Case, dice: Dice) -> Parts:
     form = _form(known)
     open_ = _open(known)
     normal = _is_normal(known)
-    morphology = joined([*map(bare, form), *open_]) or (pick(dice, _NORMAL_FORM) if normal else "")
-    conclusion, impression = _conclusion(known, open_)
-    rest = joined([*map(bare, form), *map(bare, alone), *open_])
+    morphology = joined([*_named(form), *open_]) or (pick(dice, _NORMAL_FORM) if normal else "")
+    perhaps = _perhaps_normal(case)
+    conclusion, impression = _conclusion(known, open_, perhaps)
+    rest = joined([*_named(form), *map(bare, alone), *open_])
     if "NORM" in known.there:
-        rest = f"{rest}; otherwise normal ECG" if rest else "normal ECG"
+        plain = not beats and _PLAIN.issuperset(code for code in known.there if code in RHYTHM)
+        rest = f"{rest}; otherwise normal ECG" if rest else "normal ECG" if plain else "otherwise normal ECG"
     elif "NORM" in known.open and not rest:
-        rest = "possibly normal ECG"
+        rest = perhaps
     return Parts(
         rhythm, with_rate, rate, _axis(known), _intervals(known, _SHORT_WORDS), morphology, rest, conclusion,
         impression, tuple(_sentences(case, known, with_rate, dice)), frozenset(known.there), bpm,
@@ -108,11 +113,26 @@ def _rhythm(known: Facts) -> tuple[str, list[str]]:
     hearts = [code for code in known.there if code in RHYTHM and code not in BEATS]
     if _SINUS.intersection(hearts) or len(hearts) > 1:
         hearts = [code for code in hearts if code != "SR"]
-    return joined(map(bare, hearts)), [code for code in known.there if code in BEATS]
+    return joined(map(bare, hearts)), specific(code for code in known.there if code in BEATS)
 
 
 def _form(known: Facts) -> list[str]:
     return specific(code for code in known.there if code not in RHYTHM and code != "NORM")
+
+
+def _named(codes: Iterable[str], say: Callable[[str], str] = bare) -> list[str]:
+    """Return findings by their names; the age of the one infarction whose place is known stands before its name."""
+    listed = list(codes)
+    placed = [code for code in listed if code in PLACED]
+    ages = [code for code in listed if code in _AGES]
+    if len(placed) != 1 or len(ages) != 1:
+        return [say(code) for code in listed]
+    words = {placed[0]: f"{_AGES[ages[0]]} {say(placed[0])}"}
+    return [words.get(code) or say(code) for code in listed if code not in _AGES]
+
+
+def _perhaps_normal(case: Case) -> str:
+    return "probably normal ECG" if (case.found.get("NORM") or 0.0) >= PROBABLE else "possibly normal ECG"
 
 
 def _open(known: Facts) -> list[str]:
@@ -138,20 +158,23 @@ def _intervals(known: Facts, words: Mapping[str, str]) -> str:
     return ", ".join(f"{words[name]} {quoted(name, known.figures[name])}" for name in _FIGURES if name in known.figures)
 
 
-def _conclusion(known: Facts, open_: Sequence[str]) -> tuple[str, str]:
-    """Return the conclusion and, in one phrase, its main part; the most urgent findings first."""
+def _conclusion(known: Facts, open_: Sequence[str], perhaps: str) -> tuple[str, str]:
+    """Return the conclusion and, in one phrase, its main part; the most urgent findings first.
+
+    perhaps: what is said where it is not certain that the ECG is normal.
+    """
     there = specific(code for code in known.there if code not in _PLAIN)
     there.sort(key=lambda code: -FINDINGS[code].urgency)
-    named = [*map(bare, there), *open_]
-    main = joined(map(bare, there[:MAIN])) or joined(open_[:MAIN])
+    named = [*_named(there), *open_]
+    main = joined(_named(there)[:MAIN]) or joined(open_[:MAIN])
     if "NORM" in known.there:
         return (f"{joined(named)}, otherwise normal ECG", main) if named else ("normal ECG", "normal ECG")
     if "NORM" in known.open and not there:
-        named, main = ["possibly normal ECG", *open_], "possibly normal ECG"
+        named, main = [perhaps, *open_], perhaps
     if not named:
         return ("sinus rhythm", "sinus rhythm") if "SR" in known.there else ("", "")
     ill = bool(there) and FINDINGS[there[0]].urgency > 1
-    return (f"abnormal ECG with {joined([*map(noun, there), *open_])}" if ill else joined(named)), main
+    return (f"abnormal ECG with {joined([*_named(there, noun), *open_])}" if ill else joined(named)), main
 
 
 def _sentences(case: Case, known: Facts, rhythm: str, dice: Dice) -> Iterator[str]:
@@ -170,7 +193,7 @@ def _sentences(case: Case, known: Facts, rhythm: str, dice: Dice) -> Iterator[st
     if conduction:
         yield capital(pick(dice, _CONDUCTION).format(joined(map(noun, conduction))))
     if rest := [code for code in form if code not in conduction]:
-        yield pick(dice, _FORM).format(joined(map(noun, rest)))
+        yield pick(dice, _FORM).format(joined(_named(rest, noun)))
     yield from _details(case, known)
     if open_ := [code for code in known.open if code != "NORM"]:
         yield pick(dice, _OPEN).format(joined(map(bare, open_), "or"))

@@ -121,7 +121,7 @@ REGULAR = (
     "Is the rhythm regular or irregular?",
     "Are the QRS complexes regular or irregular in time?",
     "Do the beats follow each other in a regular or an irregular way?",
-    "Regular or irregular: how would you call this rhythm?",
+    "Regular or irregular: what would you call this rhythm?",
     "Is the spacing of the R waves regular or irregular?",
     "Would you describe the ventricular rhythm as irregular or as regular?",
     "Compare the RR intervals: regular or irregular?",

@@ -14,6 +14,7 @@ MANY_STATED = 40  # an archive that decides as many findings is asked for all of
 SCP_DIAGNOSTIC = frozenset(
     code for code, one in FINDINGS.items() if one.vocabulary == "SCP-ECG" and "diagnostic" in one.kinds
 )
+EARLY = frozenset(("PAC", "PVC", "PRC(S)", "BIGU", "TRIGU"))
 SINUS = frozenset(("SR", "SARRH", "SBRAD", "STACH"))
 RIGHT_BUNDLE = frozenset(("CRBBB", "IRBBB", "RBBB"))
 LEFT_BUNDLE = frozenset(("CLBBB", "ILBBB", "LBBB"))
@@ -80,6 +81,8 @@ def sure(case: Case) -> Facts:
         value = figures.get(name)
         if value is not None and not low <= value <= high:
             absent = absent - codes
+    if case.measured and case.measured.rhythm.premature_beats_s and not held & EARLY:
+        absent = absent - EARLY
     there = tuple(code for code in known.there if code not in doubtful) if doubtful else known.there
     return replace(known, there=there, open=known.open + tuple(sorted(doubtful)), absent=absent)
 
@@ -112,6 +115,7 @@ WIDE: Mapping[str, frozenset[str]] = {
     "2AVB": frozenset(("MOBITZ1", "MOBITZ2")),
     "BRADY": frozenset(("SBRAD",)),
     "LPR": frozenset(("1AVB",)),
+    "PRC(S)": frozenset(("PVC", "PAC", "BIGU", "TRIGU")),
 }
 
 

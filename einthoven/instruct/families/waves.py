@@ -26,7 +26,7 @@ T_POINTS = (
     "How does the T wave point in lead {lead}: upright or inverted?",
     "State the T wave polarity in lead {lead} (upright or inverted).",
     "Tell me whether T is upright or inverted in lead {lead}.",
-    "Which polarity has the T wave of lead {lead}, upright or inverted?",
+    "What polarity does the T wave of lead {lead} have, upright or inverted?",
     "What is the direction of T in lead {lead}, upright or inverted?",
     "In lead {lead}, would you call the T wave upright or inverted?",
     "Describe the T wave of lead {lead} with one word: upright or inverted.",

@@ -168,6 +168,9 @@ def test_the_time_between_is_told_in_the_question_only() -> None:
     assert any("30 days" in each.question for each in questions)
     assert not any("days" in spoken(each) for each in questions)
     assert not any("days" in each.question for each in asked(TWO_PATIENTS, first, second).values())
+    next_day = case(recorded_at=datetime(2020, 1, 2, 12), id="2", found={"LVH": 100.0})
+    soon = [each for number in range(20) for each in CONSECUTIVE.ask(first, next_day, Asker("train", rng(number)))]
+    assert soon and not any(" day" in each.question for each in soon)  # not "there are 1 day between"
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)

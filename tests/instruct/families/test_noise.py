@@ -1,6 +1,7 @@
 """Noise is asked where people looked for it: what kind, in which leads, and which lead cannot be read."""
 
 from einthoven.core.measurements import LeadQuality, Quality
+from einthoven.instruct.families.forms import option_line
 from einthoven.instruct.families.noise import NOISE as FAMILY
 from tests.instruct.cases import LEADS, case, measured
 from tests.instruct.families.asked import SPLITS, all_asked, answers, asked, check, check_wordings, made_cases
@@ -18,6 +19,7 @@ def test_kinds_and_leads_are_those_noted() -> None:
     assert found["noise:any"].answer == found["noise:static noise"].answer == "yes"
     assert found["noise:burst noise"].answer == "no"
     assert found["noise:kinds"].answer == ("baseline drift", "static noise")
+    assert found["noise:kinds"].question.endswith(option_line(found["noise:kinds"].options or ()))
     assert found["leads:static noise"].answer == ("lead I", "lead aVL")
     assert len(found["leads:baseline drift"].answer) == 12
     assert answers(FAMILY, case(noise=NOTED), "lead:static noise") == {"yes", "no"}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from einthoven.core.measurements import Limit
 from einthoven.core.reading import read_options
 from einthoven.core.rng import rng
 from einthoven.instruct.case import Case
@@ -101,3 +102,14 @@ def test_criteria_say_yes_and_no_somewhere() -> None:
 def test_no_two_splits_share_a_sentence(name: str) -> None:
     shares = [set(of_split(WORDINGS[name], split)) for split in ("train", "valid", "test")]
     assert len(set.union(*shares)) == len(WORDINGS[name]) == sum(map(len, shares)) and len(WORDINGS[name]) % 10 == 0
+
+
+def test_an_axis_that_does_not_lie_there_and_figures_out_of_range_are_said_in_plain_english() -> None:
+    assert "the axis of 41° does not lie between 90° and 180°" in str(asked(case())["reasoning:RAD"].said)
+    limits = {"heart_rate_bpm": Limit(48, 98, "above", "made"), "axis_deg.qrs": Limit(-30, 90, "within", "made")}
+    fast = case(
+        found={"AFIB": None}, measured=measured(figures={"heart_rate_bpm": 130.0, "pr_ms": None}, limits=limits)
+    )
+    assert "Conclusion: the heart rate (130 bpm) is out of range; the tracing" in str(
+        asked(fast)["reasoning:NORM"].said
+    )

@@ -64,6 +64,37 @@ def test_an_uncertain_finding_is_possible_in_every_sentence_that_names_it() -> N
     assert "possible inferior myocardial infarction" in str(reports(of)["report:conclusion"].answer)
 
 
+def test_the_age_of_the_one_infarction_stands_before_its_place() -> None:
+    of = case(found={"SR": None, "AMI": None, "MI": None, "OLDMI": None})
+    for name in range(10):
+        for key, asked in reports(of, name).items():
+            assert "old anterior myocardial infarction" in str(asked.answer).lower(), key
+            assert "old myocardial infarction" not in str(asked.answer).lower(), key
+    two = case(found={"SR": None, "AMI": None, "IMI": None, "OLDMI": None})
+    assert "old myocardial infarction" in str(reports(two)["report:conclusion"].answer)
+
+
+def test_a_rate_without_a_rhythm_has_its_article_in_a_sentence() -> None:
+    told = {str(reports(case(found={"LVOLT": None}), name)["report:short"].answer) for name in range(40)}
+    assert any("The ECG shows a heart rate of 75 bpm." in text for text in told)
+    assert not any("shows heart rate" in text for text in told)
+
+
+def test_a_premature_beat_is_named_once_by_its_origin() -> None:
+    for name in range(10):
+        for asked in reports(case(found={"SR": None, "PVC": None, "PRC(S)": None}), name).values():
+            assert "premature complexes" not in str(asked.answer)
+
+
+def test_a_normal_ecg_beside_bradycardia_is_otherwise_normal_and_a_likely_one_probably_normal() -> None:
+    slow = case(found={"NORM": None, "BRADY": None})
+    assert all("therwise normal ECG" in str(reports(slow, name)["report:short"].answer) for name in range(10))
+    assert "therwise" not in str(reports(case())["report:short"].answer)
+    for likelihood, word in ((80.0, "probably"), (50.0, "possibly")):
+        of = case(found={"NORM": likelihood, "SR": None})
+        assert reports(of)["report:impression"].answer == f"{word} normal ECG"
+
+
 def test_a_figure_that_its_finding_contradicts_is_left_out() -> None:
     of = case(found={"SR": None, "1AVB": 100.0}, measured=measured(figures={"pr_ms": 180.0}))
     longer = case(found={"SR": None, "1AVB": 100.0}, measured=measured(figures={"pr_ms": 230.0}))

@@ -36,3 +36,4 @@ def test_what_is_said_more_precisely_is_not_said_again() -> None:
     assert specific(["MI", "IMI", "SR"]) == ["IMI", "SR"]
     assert specific(["MI", "INJAS", "LBBB"]) == ["MI", "INJAS", "LBBB"]
     assert specific(["AVB", "2AVB", "MOBITZ1"]) == ["MOBITZ1"]
+    assert specific(["TRIGU", "PVC", "PRC(S)"]) == ["TRIGU", "PVC"] and specific(["PRC(S)"]) == ["PRC(S)"]
