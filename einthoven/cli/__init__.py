@@ -6,11 +6,13 @@ import sys
 import typer
 
 from einthoven.cli.ask import ask
+from einthoven.cli.audit import audit
 from einthoven.cli.bench import bench
 from einthoven.cli.build import build
 from einthoven.cli.fetch import fetch
 from einthoven.cli.measure import measure
 from einthoven.cli.render import render
+from einthoven.cli.results import results
 from einthoven.cli.simulate import simulate
 from einthoven.cli.train import train
 
@@ -28,6 +30,8 @@ app.command()(ask)
 app.command()(measure)
 app.command()(render)
 app.command()(bench)
+app.command()(audit)
+app.command()(results)
 app.command()(simulate)
 app.command()(build)
 app.command()(train)

@@ -55,13 +55,17 @@ class Result(NamedTuple):
 
 LineWork = Callable[[Sequence[Job]], Iterable[dict[str, Any]]]
 FileWork = Callable[[Job], dict[str, bytes]]
+Cut = Callable[[Sequence[Job]], Iterable[Sequence[Job]]]
 
 
-def run_lines(jobs: Sequence[Job], work: LineWork, out: Path, *, chunk: int = 1, workers: int = 0, label: str) -> Tally:
+def run_lines(
+    jobs: Sequence[Job], work: LineWork, out: Path, *, chunk: int | Cut = 1, workers: int = 0, label: str
+) -> Tally:
     """Write one JSON line `{"id": job.id, **result}` a job to `out`, in the order of `jobs`.
 
     work: from up to `chunk` jobs to as many results, in their order; may be a generator, whose results are saved as
-    they come. When it raises EcgError, the jobs without a result are tried one by one and the guilty ones get
+    they come. chunk: a number, or a function that cuts the jobs to be done, each once and in any order, into chunks.
+    When work raises EcgError, the jobs without a result are tried one by one and the guilty ones get
     `{"id", "error"}`. workers: 0 works in this process (for models), 1 or more in as many others: then `work` must
     be importable from a module (a function, a partial of one, or an instance of a dataclass with `__call__`). The
     bytes are the same for any number of workers. label: the name on stderr's progress; "" is silent.
@@ -77,7 +81,7 @@ def run_lines(jobs: Sequence[Job], work: LineWork, out: Path, *, chunk: int = 1,
         sweep_parts({out}, out.parent)
         with closing(LineFile(out, [job.id for job in jobs])) as lines:
             pending = [job for job in jobs if job.id not in lines]
-            chunks = (pending[start : start + chunk] for start in range(0, len(pending), chunk))
+            chunks = chunk(pending) if callable(chunk) else _chunks_of(pending, chunk)
             results = in_order(chunks, partial(_solve_lines, work), workers, _died)
             failed = _drive(results, lines.append, label, len(pending), len(jobs) - len(pending))
             lines.finish()
@@ -111,6 +115,10 @@ def run_files(
             results = in_order(([job] for job in pending), solve, workers, _died)
             failed = _drive(results, errors.append, label, len(pending), len(jobs) - len(pending))
     return Tally(len(jobs), len(pending) - failed, len(jobs) - len(pending), failed)
+
+
+def _chunks_of(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    return (jobs[start : start + size] for start in range(0, len(jobs), size))
 
 
 def _drive(

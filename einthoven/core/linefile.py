@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +14,7 @@ from einthoven.core.errors import JobError
 MAX_LINE_BYTES = 16 * 2**20
 SYNC_EVERY_S = 1.0  # a kill loses nothing that was handed to the system; a power cut loses at most this
 _HEAD = b'{"id": "'
+Pairs = Callable[[list[tuple[str, Any]]], dict[str, Any]]
 
 
 def read_batch_lines(path: Path | str) -> list[dict[str, Any]]:
@@ -21,7 +22,14 @@ def read_batch_lines(path: Path | str) -> list[dict[str, Any]]:
 
     Raises JobError, naming file and line: unreadable, not UTF-8, not JSON, not an object, over MAX_LINE_BYTES.
     """
-    lines: list[dict[str, Any]] = []
+    return [line for _, line in numbered_lines(path)]
+
+
+def numbered_lines(path: Path | str, pairs: Pairs | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a JSON-lines file with their line numbers; raises as `read_batch_lines`.
+
+    pairs: makes each object of its keys and values, e.g. to refuse a key that stands twice with a ValueError.
+    """
     number = 0
     try:
         with Path(path).open("rb") as file:
@@ -32,16 +40,15 @@ def read_batch_lines(path: Path | str) -> list[dict[str, Any]]:
                 if number == 1:
                     raw = raw.removeprefix(b"\xef\xbb\xbf")
                 if raw.strip():
-                    lines.append(_object(raw, path, number))
+                    yield number, _object(raw, path, number, pairs)
     except OSError as error:
         raise JobError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return lines
 
 
-def _object(raw: bytes, path: Path | str, number: int) -> dict[str, Any]:
+def _object(raw: bytes, path: Path | str, number: int, pairs: Pairs | None = None) -> dict[str, Any]:
     where = f"{path}, line {number}"
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise JobError(f"{where}: not JSON ({error.msg}, column {error.colno}); a line is one JSON object") from error
     except UnicodeDecodeError as error:

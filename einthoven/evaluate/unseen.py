@@ -34,7 +34,7 @@ def unseen(items: Sequence[Item], seen: Seen | None) -> Claim:
         return _claim(items, clean, not unknown, f"of patients that the model has seen{told}")
     untrained = _without(items, seen.trained)
     if untrained:
-        why = "of patients that the model was trained on; not a test: it was selected on most of the others"
+        why = "of patients that the model was trained on; not a test: it was selected on most of these"
         if len(untrained) < MOSTLY * len(items):
             why = "of patients that the model was trained on; not a test: most of the set is seen"
         return _claim(items, untrained, False, why + told)

@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -294,3 +295,18 @@ def test_files_of_other_names_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="not that stem"):
         run_files([Job("a", 1)], work.draw, tmp_path, suffixes=(".png",), label="")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_function_may_cut_the_jobs_and_the_lines_still_stand_in_order(tmp_path: Path, expected: bytes) -> None:
+    chunks: list[list[str]] = []
+
+    def threes_backwards(jobs: Sequence[Job]) -> list[Sequence[Job]]:
+        return [jobs[start : start + 3] for start in range(0, len(jobs), 3)][::-1]
+
+    def noted(jobs: Sequence[Job]) -> list[dict[str, Any]]:
+        chunks.append([job.id for job in jobs])
+        return work.square(jobs)
+
+    run_lines(work.jobs_with(COUNT, {}), noted, tmp_path / "out.jsonl", chunk=threes_backwards, label="")
+    assert (len(chunks), chunks[0]) == (10, ["r027", "r028", "r029"])
+    assert (tmp_path / "out.jsonl").read_bytes() == expected

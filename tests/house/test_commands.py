@@ -26,6 +26,7 @@ FLAGS = {
     "train": {"--data", "--out", "--resume"},
     "bench": {"--model", "--answers", "--questions-only", "--data", "--split", "--scorer", "--out"},
     "audit": {"--model", "--data", "--out"},
+    "results": {"--out"},
     "serve": {"--host", "--port", "--model"},
 }
 

@@ -1,0 +1,179 @@
+"""`einthoven bench TASK`: ask or read, mark, score, and write what was asked, answered and scored."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from einthoven.core.atomic import atomic_write
+from einthoven.core.errors import InputError, JobError
+from einthoven.core.sample import Answer
+from einthoven.core.seen import Seen
+from einthoven.evaluate.figures import with_figures
+from einthoven.evaluate.intervals import Score
+from einthoven.evaluate.item import Item
+from einthoven.evaluate.marks import Mark, marks
+from einthoven.evaluate.official.score import as_scores, official
+from einthoven.evaluate.provenance import claim, code_hash, commit, read_run
+from einthoven.evaluate.report import bench_page
+from einthoven.evaluate.run import System, answer_items, write_questions
+from einthoven.evaluate.scores import scores
+from einthoven.evaluate.stored import read_stored
+from einthoven.evaluate.systems.baselines import baseline
+from einthoven.evaluate.tasks import Task, load_task
+from einthoven.evaluate.unseen import Claim, unseen
+
+Scorer = Literal["strict", "official"]
+SCORERS: tuple[Scorer, ...] = ("strict", "official")
+FLOOR = "template-majority"  # what the words alone reach: the commonest answer to the same question in train
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is judged on. workers: processes, 0 for this one (for models)."""
+
+    task: str
+    data: Path
+    split: str | None = None
+    scorer: Scorer = "strict"
+    workers: int = 0
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is judged: a system that is asked or a file of stored answers; whom it has seen, None if nobody knows."""
+
+    name: str
+    system: System | None = None
+    stored: Path | None = None
+    seen: Seen | None = None
+
+
+def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Score]:
+    """Write questions, answers, scores.json, run.json and report.html into `out`; return the scores.
+
+    ran: command, date and the like, to be written beside. Raises InputError, JobError or ModelError.
+    """
+    task = load_task(run.task)
+    items = task.items(run.data, run.split)
+    judged, about = _judged(run, who, task, items)
+    claim(out, about, ran)
+    write_questions(judged.items, out)
+    answers, notes = _answers(run, who, judged.items, out)
+    marked = marks(with_figures(judged.items), answers)
+    if run.scorer == "official":
+        found, said = _official(judged.items, answers)
+        notes += said
+    else:
+        found = scores(marked, floor(task, run, judged.items))
+    write_scores(out, found)
+    about["notes"] = [*about["notes"], *notes]
+    atomic_write(out / "report.html", bench_page({**about, **ran}, found, marked).encode())
+    return found
+
+
+def only_questions(run: Run, out: Path) -> int:
+    """Write questions.jsonl into `out`, and what a training set must leave out; return how many questions."""
+    task = load_task(run.task)
+    items = task.items(run.data, run.split)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JobError(f"{out}: cannot be made ({error.strerror})") from error
+    write_questions(items, out)
+    exclusions = getattr(task, "exclusions", None)
+    if exclusions is not None:
+        atomic_write(out / "exclude.json", json.dumps(exclusions().to_json(), indent=1).encode() + b"\n")
+    return len(items)
+
+
+def train_items(task: Task, data: Path) -> list[Item]:
+    """Return what a baseline is fitted on: the train items of a task, none where it has none."""
+    try:
+        return task.items(data, "train")
+    except InputError:
+        return []
+
+
+def floor(task: Task, run: Run, items: Sequence[Item]) -> list[Mark] | None:
+    """Return the marks of what the words alone reach, fitted on train; None where there is no train to fit it on."""
+    taken = {patient for item in items for patient in item.patients}
+    fitted_on = [item for item in train_items(task, run.data) if not taken.intersection(item.patients)]
+    if not fitted_on or not taken:
+        return None
+    system = baseline(FLOOR, fitted_on)
+    said = system([replace(item.sample, answer=None) for item in items])
+    return marks(items, {answer.id: answer for answer in said})
+
+
+def write_scores(out: Path, found: Mapping[str, Score]) -> None:
+    """Write scores.json."""
+    plain = {metric: score.to_json() for metric, score in found.items()}
+    atomic_write(out / "scores.json", json.dumps(plain, indent=1).encode() + b"\n")
+
+
+def _judged(run: Run, who: Who, task: Task, items: Sequence[Item]) -> tuple[Claim, dict[str, Any]]:
+    """Return whom the run judges, and what run.json says."""
+    judged = unseen(items, who.seen)
+    earlier = None if who.stored is None else read_run(who.stored.parent)
+    if earlier is not None and earlier.get("task") == run.task:  # our own answers, scored again
+        judged = _as_before(who.stored, items, earlier)
+    notes = getattr(task, "notes", None)
+    about = {
+        "task": run.task,
+        "about": task.about,
+        "model": who.name,
+        "scorer": run.scorer,
+        "split": run.split or "the task's own",
+        "data": str(run.data.resolve()),
+        "items": len(judged.items),
+        "patients": len({patient for item in judged.items for patient in item.patients}),
+        "left_out": judged.left_out,
+        "a_test": judged.a_test,
+        "note": judged.note,
+        "notes": list(notes(run.data, run.split)) if notes is not None else [],
+        "code": code_hash(),
+        "commit": commit(),
+    }
+    return judged, about
+
+
+def _as_before(stored: Path | None, items: Sequence[Item], earlier: Mapping[str, Any]) -> Claim:
+    """Return the items that an earlier run of this task asked; whom its model has seen was left out then."""
+    if stored is None or not (stored.parent / "questions.jsonl").is_file():
+        return unseen(items, None)
+    with (stored.parent / "questions.jsonl").open(encoding="utf-8") as file:
+        asked = {json.loads(line)["id"] for line in file}
+    kept = tuple(item for item in items if item.id in asked)
+    return Claim(kept, len(items) - len(kept), bool(earlier.get("a_test")), str(earlier.get("note")))
+
+
+def _answers(run: Run, who: Who, items: Sequence[Item], out: Path) -> tuple[dict[str, Answer], list[str]]:
+    if who.system is not None:
+        return answer_items(who.system, items, out, workers=run.workers, label="bench"), []
+    if who.stored is None:
+        raise JobError("nobody is judged; give --model or --answers")
+    stored = read_stored(who.stored, items)
+    return stored.answers, [str(stored.report)]
+
+
+def _official(items: Sequence[Item], answers: Mapping[str, Answer]) -> tuple[dict[str, Score], list[str]]:
+    """Return the values of every published rule that the items name, and what the rules did."""
+    rules = list(dict.fromkeys(_rules(items)))
+    if not rules:
+        raise JobError("no published scorer is known for this task; leave --scorer out, or give --scorer strict")
+    found: dict[str, Score] = {}
+    notes: list[str] = []
+    for rule in rules:
+        mine = [item for item in items if rule in _rules([item])]
+        scored = official(rule, mine, answers)
+        found |= {f"{name}|{rule}": score for name, score in as_scores(scored).items()}
+        notes += [f"{rule}: {line}" for line in scored.about]
+    return found, notes
+
+
+def _rules(items: Sequence[Item]) -> Iterator[str]:
+    for item in items:
+        rule = item.facts.get("rule", ())
+        yield from (rule,) if isinstance(rule, str) else rule

@@ -1,0 +1,1 @@
+"""Who answers: endpoints, functions, baselines, the question-only twin; each a callable from samples to answers."""
