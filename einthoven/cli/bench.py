@@ -33,6 +33,9 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
     ] = False,
     scorer: Annotated[str, typer.Option(help="strict, or official: as published, its faults included")] = "strict",
     workers: Annotated[int, typer.Option(help="processes; 0 for this one")] = 0,
+    layouts: Annotated[
+        str | None, typer.Option(help="for models that see pages: ask once a layout, e.g. 3x4,6x2+II,12x1")
+    ] = None,
     noise: Annotated[
         bool, typer.Option("--noise", help="ludb, qtdb: measure also with noise from 24 to -6 dB")
     ] = False,
@@ -50,7 +53,8 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
         raise JobError(f"--workers {workers}: 0 works in this process, 1 or more in as many others")
     if answers is not None and (model != "default" or noise or questions_only):
         raise JobError("stored answers need no model, no noise and no questions; leave the others out")
-    flags = _Flags(task, data, out, model, answers, split, scorer, workers)
+    drawn = tuple(name.strip() for name in (layouts or "").split(",") if name.strip())
+    flags = _Flags(task, data, out, model, answers, split, scorer, workers, drawn)
     if task in WAVES:
         _waves(flags, questions_only, noise)
     elif noise:
@@ -71,6 +75,7 @@ class _Flags:
     split: str | None
     scorer: Any
     workers: int
+    layouts: tuple[str, ...] = ()
 
 
 def _questions(flags: _Flags, questions_only: bool) -> None:
@@ -82,7 +87,7 @@ def _questions(flags: _Flags, questions_only: bool) -> None:
     out = flags.out
     if flags.scorer not in benching.SCORERS:
         raise JobError(f"no scorer {flags.scorer!r}; there are {', '.join(benching.SCORERS)}")
-    run = benching.Run(flags.task, flags.data, flags.split, flags.scorer, flags.workers)
+    run = benching.Run(flags.task, flags.data, flags.split, flags.scorer, flags.workers, flags.layouts)
     if questions_only:
         print(f"{benching.only_questions(run, out)} questions: {out / 'questions.jsonl'}")
         return

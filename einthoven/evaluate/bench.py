@@ -13,6 +13,7 @@ from einthoven.core.seen import Seen
 from einthoven.evaluate.figures import with_figures
 from einthoven.evaluate.intervals import Score
 from einthoven.evaluate.item import Item
+from einthoven.evaluate.layouts import laid_out, layout_scores
 from einthoven.evaluate.marks import Mark, marks
 from einthoven.evaluate.official.score import as_scores, official
 from einthoven.evaluate.provenance import claim, code_hash, commit, read_run
@@ -26,18 +27,23 @@ from einthoven.evaluate.unseen import Claim, unseen
 
 Scorer = Literal["strict", "official"]
 SCORERS: tuple[Scorer, ...] = ("strict", "official")
+PAGES = "pages"  # folder of the pages that are drawn
 FLOOR = "template-majority"  # what the words alone reach: the commonest answer to the same question in train
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is judged on. workers: processes, 0 for this one (for models)."""
+    """What is judged on. workers: processes, 0 for this one (for models).
+
+    layouts: the ECGs are drawn, and every question is asked once a layout; () shows them as they are.
+    """
 
     task: str
     data: Path
     split: str | None = None
     scorer: Scorer = "strict"
     workers: int = 0
+    layouts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,16 @@ def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Sc
     items = task.items(run.data, run.split)
     judged, about = _judged(run, who, task, items)
     claim(out, about, ran)
-    write_questions(judged.items, out)
-    answers, notes = _answers(run, who, judged.items, out)
-    marked = marks(with_figures(judged.items), answers)
+    asked = laid_out(judged.items, run.layouts, out.resolve() / PAGES) if run.layouts else list(judged.items)
+    write_questions(asked, out)
+    answers, notes = _answers(run, who, asked, out)
+    marked = marks(with_figures(asked), answers)
     if run.scorer == "official":
-        found, said = _official(judged.items, answers)
+        found, said = _official(asked, answers)
         notes += said
     else:
-        found = scores(marked, floor(task, run, judged.items))
+        found = scores(marked, floor(task, run, asked))
+        found |= layout_scores(marked, run.layouts) if run.layouts else {}
     write_scores(out, found)
     about["notes"] = [*about["notes"], *notes]
     atomic_write(out / "report.html", bench_page({**about, **ran}, found, marked).encode())
@@ -76,11 +84,13 @@ def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Sc
 def only_questions(run: Run, out: Path) -> int:
     """Write questions.jsonl into `out`, and what a training set must leave out; return how many questions."""
     task = load_task(run.task)
-    items = task.items(run.data, run.split)
+    items: Sequence[Item] = task.items(run.data, run.split)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JobError(f"{out}: cannot be made ({error.strerror})") from error
+    if run.layouts:
+        items = laid_out(items, run.layouts, out.resolve() / PAGES)
     write_questions(items, out)
     exclusions = getattr(task, "exclusions", None)
     if exclusions is not None:
@@ -127,6 +137,7 @@ def _judged(run: Run, who: Who, task: Task, items: Sequence[Item]) -> tuple[Clai
         "scorer": run.scorer,
         "split": run.split or "the task's own",
         "data": str(run.data.resolve()),
+        "layouts": list(run.layouts),
         "items": len(judged.items),
         "patients": len({patient for item in judged.items for patient in item.patients}),
         "left_out": judged.left_out,

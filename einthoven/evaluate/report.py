@@ -17,6 +17,7 @@ HOW = (
 )
 PLOTTED = ("balanced_accuracy", "auroc", "accuracy", "exact_match", "rouge_l")
 SHOWN = 24  # rows of a plot
+HIDDEN = ("about", "note", "notes", "data")  # told elsewhere; where the data lies is nobody else's business
 
 
 def bench_page(about: Mapping[str, Any], scores: Mapping[str, Score], marked: Sequence[Mark]) -> str:
@@ -34,7 +35,7 @@ def bench_page(about: Mapping[str, Any], scores: Mapping[str, Score], marked: Se
             f'<div class="plots">{_by_part(split)}{_confidence(marked)}</div>',
             "<h2>By part</h2>" if split else "",
             score_table(split),
-            facts_list({name: value for name, value in about.items() if name not in ("about", "note", "notes")}),
+            facts_list({name: value for name, value in about.items() if name not in HIDDEN}),
         ],
     )
 

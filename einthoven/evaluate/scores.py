@@ -68,7 +68,7 @@ def changed(arms: Sequence[Sequence[Mark]]) -> Score:
 
     Each arm: marks of the same items in the same order. An answer that is not read is an answer of its own.
     """
-    if len({tuple(mark.item.id.rpartition("/")[2] for mark in arm) for arm in arms}) != 1:
+    if len({tuple((mark.item.group, mark.item.gold) for mark in arm) for arm in arms}) != 1:
         raise JobError("arms are compared on the same items in the same order")
     said = zip(*([(mark.said, mark.number, mark.state == "read") for mark in arm] for arm in arms), strict=True)
     moved = np.array([len(set(answers)) > 1 for answers in said], np.float64)

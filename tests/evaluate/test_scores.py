@@ -209,6 +209,13 @@ def test_answers_that_change_between_layouts() -> None:
         changed([gold, gold[1:]])
 
 
+def test_questions_that_all_have_one_right_answer_have_no_balance() -> None:
+    listed = [replace(item, sample=replace(item.sample, answer="no")) for item in items("yes_no", 20)]
+    found = scores(gold_marks(listed))
+    assert found["accuracy"].value == 1.0
+    assert "balanced_accuracy" not in found
+
+
 def test_nothing_to_score_is_told() -> None:
     with pytest.raises(JobError, match="nothing to score"):
         scores([])

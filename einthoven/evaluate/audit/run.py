@@ -58,9 +58,9 @@ def run_audit(settings: Audit, who: Who, out: Path, ran: Mapping[str, Any]) -> J
         raise JobError("nobody is audited; give --model")
     run = Run(settings.task, settings.data, settings.split)
     found = audit(of_arm, expand(answers, mapping), floor(task, run, judged.items) or ())
-    atomic_write(out / "audit.json", json.dumps({**found, "run": about}, indent=1).encode() + b"\n")
+    atomic_write(out / "audit.json", json.dumps({**found, "run": _public(about)}, indent=1).encode() + b"\n")
     write_scores(out, scores_of(found))
-    atomic_write(out / "report.html", audit_page({**about, **ran}, found).encode())
+    atomic_write(out / "report.html", audit_page({**_public(about), **ran}, found).encode())
     return found
 
 
@@ -82,6 +82,11 @@ def scores_of(found: Mapping[str, Any]) -> dict[str, Score]:
         for metric, value in ((table or {}).get(ALL) or {}).items():
             scores[metric if arm == "true" else f"{metric}|{arm}"] = Score(**value)
     return scores
+
+
+def _public(about: Json) -> Json:
+    """Return what may be shown to others: not where the data lies on this machine."""
+    return {name: value for name, value in about.items() if name != "data"}
 
 
 def _ecgs(items: tuple[Item, ...] | list[Item]) -> Iterator[str]:

@@ -54,4 +54,4 @@ def recalls(table: Table, draws: Draws) -> Pieces:
     values = [mean_of_known(by_gold[one]) for one in kept]
     n = np.bincount(unit, minlength=units)
     names = tuple(table.units[one].group for one in kept)
-    return Pieces(np.array(values).reshape(len(kept), -1), kept, n[kept], names)
+    return Pieces(np.array(values).reshape(len(kept), draws.count), kept, n[kept], names)
