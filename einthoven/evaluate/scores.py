@@ -17,7 +17,7 @@ from einthoven.evaluate.metrics.calibration import brier_sums, confidence_values
 from einthoven.evaluate.metrics.choice import choice_sums, recalls, state_sums
 from einthoven.evaluate.metrics.ranks import areas, by_unit
 from einthoven.evaluate.metrics.sets import f1s, set_sums
-from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Sums, Table, table_of
+from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Ratio, Table, table_of
 from einthoven.evaluate.metrics.texts import dealt_texts, text_values
 
 DEALS, TEXT_DEALS = 20, 3
@@ -73,7 +73,7 @@ def changed(arms: Sequence[Sequence[Mark]]) -> Score:
     said = zip(*([(mark.said, mark.number, mark.state == "read") for mark in arm] for arm in arms), strict=True)
     moved = np.array([len(set(answers)) > 1 for answers in said], np.float64)
     draws = Draws.of([mark.item.cluster for mark in arms[0]])
-    sums = Sums.share(moved, np.ones(len(moved), bool))
+    sums = Ratio.share(moved, np.ones(len(moved), bool))
     return _summed(sums, draws, np.zeros(len(moved), np.intp), 1)[0].score()
 
 
@@ -133,7 +133,7 @@ def _tellers(table: Table) -> tuple[Callable[[int], str], ...]:
     return (lambda unit: table.units[unit].type, lambda unit: table.units[unit].group)
 
 
-def _of_sums(name: str, sums: Sums, draws: Draws, parts: _Parts) -> Iterator[tuple[str, Estimate]] | Values:
+def _of_sums(name: str, sums: Ratio, draws: Draws, parts: _Parts) -> Iterator[tuple[str, Estimate]] | Values:
     count = len(sums.below_N)
     found = {name: _summed(sums, draws, np.zeros(count, np.intp), 1)[0]}
     for of_item in parts.of_item:
@@ -142,7 +142,7 @@ def _of_sums(name: str, sums: Sums, draws: Draws, parts: _Parts) -> Iterator[tup
     return {key: one for key, one in found.items() if one.n}
 
 
-def _summed(sums: Sums, draws: Draws, cells_N: Ints, cells: int) -> dict[int, Estimate]:
+def _summed(sums: Ratio, draws: Draws, cells_N: Ints, cells: int) -> dict[int, Estimate]:
     """Return the metric in each cell that has items; cells_N: -1 for none."""
     rows = np.flatnonzero(sums.below_N & (cells_N >= 0))
     here, of = draws.at(rows), cells_N[rows]

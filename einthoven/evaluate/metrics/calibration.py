@@ -11,21 +11,21 @@ import numpy as np
 
 from einthoven.evaluate.intervals import Draws, Floats, Ints, divided
 from einthoven.evaluate.marks import Mark
-from einthoven.evaluate.metrics.table import Sums, Table, table_of
+from einthoven.evaluate.metrics.table import Ratio, Table, table_of
 
 BINS = 15
 COVERAGES = (0.8, 0.9, 0.95)
 Points = list[tuple[float, float]]
 
 
-def brier_sums(table: Table) -> dict[str, Sums]:
+def brier_sums(table: Table) -> dict[str, Ratio]:
     """Return the Brier score of items with probabilities, {} where there are none."""
     if not table.rated_N.any():
         return {}
     there = table.p_NO >= 0
     squared = np.where(there, (table.p_NO - table.gold_NO) ** 2, 0.0).sum(axis=1)
     sizes = np.maximum(there.sum(axis=1), 1)
-    return {"brier": Sums.share(np.where(table.of_kind("any"), squared / sizes, squared / 2), table.rated_N)}
+    return {"brier": Ratio.share(np.where(table.of_kind("any"), squared / sizes, squared / 2), table.rated_N)}
 
 
 def confidence_values(table: Table, draws: Draws) -> dict[str, Floats]:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from einthoven.evaluate.intervals import Draws, divided, mean_of_known
-from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Sums, Table
+from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Ratio, Table
 
 
-def choice_sums(table: Table) -> dict[str, Sums]:
+def choice_sums(table: Table) -> dict[str, Ratio]:
     """Return accuracy, forced_accuracy and exact_match, whichever there are.
 
     accuracy: share right of questions with one option and of numbers (within tolerance). forced_accuracy: the same with
@@ -17,20 +17,20 @@ def choice_sums(table: Table) -> dict[str, Sums]:
     found = {}
     single, options = table.of_kind("one", "number"), table.of_kind("one", "any")
     if single.any():
-        found["accuracy"] = Sums.share(table.right_N, single)
+        found["accuracy"] = Ratio.share(table.right_N, single)
     if (table.rated_N & table.of_kind("one")).any():
-        found["forced_accuracy"] = Sums.share(table.forced_N, table.of_kind("one"))
+        found["forced_accuracy"] = Ratio.share(table.forced_N, table.of_kind("one"))
     if table.of_kind("any").any():
-        found["exact_match"] = Sums.share(table.right_N, options)
+        found["exact_match"] = Ratio.share(table.right_N, options)
     return found
 
 
-def state_sums(table: Table) -> dict[str, Sums]:
+def state_sums(table: Table) -> dict[str, Ratio]:
     """Return the shares of all items: unread (of which failed and missing are parts), abstained, failed, missing."""
     everything = np.ones(len(table.unit_N), bool)
-    found = {"unread": Sums.share(np.isin(table.states_N, NOT_READ), everything)}
+    found = {"unread": Ratio.share(np.isin(table.states_N, NOT_READ), everything)}
     for state in ("abstained", "failed", "missing"):
-        found[state] = Sums.share(table.states_N == state, everything)
+        found[state] = Ratio.share(table.states_N == state, everything)
     return found
 
 

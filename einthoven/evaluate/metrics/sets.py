@@ -3,12 +3,12 @@
 import numpy as np
 
 from einthoven.evaluate.intervals import Draws, Ints, divided
-from einthoven.evaluate.metrics.table import Flags, Pieces, Sums, Table
+from einthoven.evaluate.metrics.table import Flags, Pieces, Ratio, Table
 
 LEAST = 5  # positives; of fewer the F1 of a class says nothing
 
 
-def set_sums(table: Table) -> dict[str, Sums]:
+def set_sums(table: Table) -> dict[str, Ratio]:
     """Return set_f1 and hamming_loss, whichever there are. What is not read has F1 0 and loss 1.
 
     set_f1: mean over items of 2 |gold and said| / (|gold| + |said|), 1 where both are empty. hamming_loss: of an item,
@@ -19,13 +19,13 @@ def set_sums(table: Table) -> dict[str, Sums]:
         both = 2 * (table.gold_NO & table.said_NO).sum(axis=1)
         sizes = table.gold_NO.sum(axis=1) + table.said_NO.sum(axis=1)
         f1 = np.where(sizes > 0, both / np.maximum(sizes, 1), 1.0)
-        found["set_f1"] = Sums.share(np.where(read, f1, 0.0), any_N)
+        found["set_f1"] = Ratio.share(np.where(read, f1, 0.0), any_N)
     labels = any_N | yes_no(table)
     if labels.any():
         sizes = np.array([unit.size for unit in table.units])[table.unit_N]
         wrong = (table.gold_NO != table.said_NO).sum(axis=1) / np.maximum(sizes, 1)
         loss = np.where(read, np.where(any_N, wrong, ~table.right_N), 1.0)
-        found["hamming_loss"] = Sums.share(loss, labels)
+        found["hamming_loss"] = Ratio.share(loss, labels)
     return found
 
 

@@ -158,14 +158,14 @@ def _units(items: Sequence[Item]) -> tuple[tuple[Unit, ...], Ints, list[Columns]
 
 
 @dataclass(frozen=True)
-class Sums:
+class Ratio:
     """A metric that is a ratio of what items add up to: (N,) each."""
 
     above_N: Floats
     below_N: Flags
 
     @classmethod
-    def share(cls, flags_N: Flags | Floats, of_N: Flags) -> "Sums":
+    def share(cls, flags_N: Flags | Floats, of_N: Flags) -> "Ratio":
         """Return a mean over some of the items; what the others hold does not matter."""
         return cls(np.where(of_N, flags_N, 0.0).astype(np.float64), of_N)
 
