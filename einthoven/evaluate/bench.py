@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from einthoven.evaluate.marks import Mark, marks
 from einthoven.evaluate.official.score import as_scores, official
 from einthoven.evaluate.provenance import claim, code_hash, commit, read_run
 from einthoven.evaluate.report import bench_page
-from einthoven.evaluate.run import System, answer_items, write_questions
+from einthoven.evaluate.run import ANSWERS_FILE, System, answer_items, asked, write_questions
 from einthoven.evaluate.scores import scores
 from einthoven.evaluate.stored import read_stored
 from einthoven.evaluate.systems.baselines import baseline
@@ -65,15 +65,15 @@ def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Sc
     items = task.items(run.data, run.split)
     judged, about = _judged(run, who, task, items)
     claim(out, about, ran)
-    asked = laid_out(judged.items, run.layouts, out.resolve() / PAGES) if run.layouts else list(judged.items)
-    write_questions(asked, out)
-    answers, notes = _answers(run, who, asked, out)
-    marked = marks(with_figures(asked), answers)
+    shown = laid_out(judged.items, run.layouts, out.resolve() / PAGES) if run.layouts else list(judged.items)
+    write_questions(shown, out)
+    answers, notes = _answers(run, who, shown, out)
+    marked = marks(with_figures(shown), answers)
     if run.scorer == "official":
-        found, said = _official(asked, answers)
+        found, said = _official(shown, answers)
         notes += said
     else:
-        found = scores(marked, floor(task, run, asked))
+        found = scores(marked, floor(task, run, shown))
         found |= layout_scores(marked, run.layouts) if run.layouts else {}
     write_scores(out, found)
     about["notes"] = [*about["notes"], *notes]
@@ -113,7 +113,7 @@ def floor(task: Task, run: Run, items: Sequence[Item]) -> list[Mark] | None:
     if not fitted_on or not taken:
         return None
     system = baseline(FLOOR, fitted_on)
-    said = system([replace(item.sample, answer=None) for item in items])
+    said = system(map(asked, items))
     return marks(items, {answer.id: answer for answer in said})
 
 
@@ -125,15 +125,15 @@ def write_scores(out: Path, found: Mapping[str, Score]) -> None:
 
 def _judged(run: Run, who: Who, task: Task, items: Sequence[Item]) -> tuple[Claim, dict[str, Any]]:
     """Return whom the run judges, and what run.json says."""
-    judged = unseen(items, who.seen)
+    judged, name = unseen(items, who.seen), who.name
     earlier = None if who.stored is None else read_run(who.stored.parent)
     if earlier is not None and earlier.get("task") == run.task:  # our own answers, scored again
-        judged = _as_before(who.stored, items, earlier)
+        judged, name = _as_before(who.stored, items, earlier), str(earlier["model"])
     notes = getattr(task, "notes", None)
     about = {
         "task": run.task,
         "about": task.about,
-        "model": who.name,
+        "model": name,
         "scorer": run.scorer,
         "split": run.split or "the task's own",
         "data": str(run.data.resolve()),
@@ -166,6 +166,8 @@ def _answers(run: Run, who: Who, items: Sequence[Item], out: Path) -> tuple[dict
     if who.stored is None:
         raise JobError("nobody is judged; give --model or --answers")
     stored = read_stored(who.stored, items)
+    lines = [json.dumps(answer.to_json()) + "\n" for answer in stored.answers.values()]
+    atomic_write(out / ANSWERS_FILE, "".join(lines).encode("ascii"))
     return stored.answers, [str(stored.report)]
 
 

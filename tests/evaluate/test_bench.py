@@ -10,6 +10,7 @@ from einthoven.core.seen import Seen, patient_key
 from einthoven.evaluate.bench import Run, Who, bench, only_questions
 from einthoven.evaluate.results import results_page
 from einthoven.evaluate.tasks import TASKS
+from tests.evaluate import made_task
 from tests.evaluate.made_task import PATIENTS, parrot, reader
 
 RAN = {"command": "einthoven bench made", "date": "2026-01-01"}
@@ -58,6 +59,15 @@ def test_a_perfect_reader_has_it_all_right(data: Path, tmp_path: Path) -> None:
     assert json.loads((out / "run.json").read_text())["a_test"] is True
 
 
+def test_the_level_of_the_words_is_told_question_by_question(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_task, "shows", lambda patient, question: question == 1)
+    found = bench(Run("made", data), Who("parrot", parrot, seen=ALL), tmp_path / "out", RAN)
+    assert found["accuracy"].value == 0.5
+    assert found["accuracy"].text_only == 1.0, "one question is always answered with yes, the other with no"
+
+
 def test_one_that_says_no_is_at_chance(data: Path, tmp_path: Path) -> None:
     found = bench(Run("made", data), Who("parrot", parrot, seen=ALL), tmp_path / "out", RAN)
     assert found["balanced_accuracy"].value == 0.5
@@ -74,6 +84,8 @@ def test_the_seen_are_left_out_and_said(data: Path, tmp_path: Path) -> None:
     assert "6 of 80 items left out" in (out / "report.html").read_text()
     again = bench(Run("made", data), Who("answers", stored=out / "answers.jsonl"), tmp_path / "again", RAN)
     assert again == found, "scored again at no cost, the same patients left out"
+    assert json.loads((tmp_path / "again" / "run.json").read_text())["model"] == "reader"
+    assert "reader less reader" in results_page([out, tmp_path / "again"])
 
 
 def test_of_a_mostly_seen_set_the_page_says_no_test(data: Path, tmp_path: Path) -> None:
