@@ -34,8 +34,7 @@ class Estimate:
         return Estimate(self.value - other.value, self.draws - other.draws, min(self.n, other.n))
 
     def score(self, unread: float | None = None, text_only: float | None = None) -> Score:
-        spread = self.draws[np.isfinite(self.draws)]
-        low, high = np.percentile(spread, [LOW, HIGH]) if len(spread) else (self.value, self.value)
+        low, high = np.percentile(self.draws, [LOW, HIGH])
         value, low, high, *beside = map(_round, (self.value, float(low), float(high), self.chance, text_only, unread))
         return Score(value, self.n, low, high, *beside)
 
@@ -96,7 +95,7 @@ def shares(people: People, who: Places, flags: Mapping[str, Sequence[bool]]) -> 
         return {}
     table = np.stack([np.ones(len(who)), *(np.array(values, np.float64) for values in flags.values())], axis=1)
     sums = people.summed(who, table)
-    found = _divided(sums[:, 1:], sums[:, :1])
+    found = _rate(sums[:, 1:], sums[:, :1])
     return {name: _estimate(found[:, column], len(who)) for column, name in enumerate(flags)}
 
 
@@ -136,14 +135,14 @@ def _recalls(people: People, question: Question) -> tuple[Floats, float] | None:
         return None
     gold, said, read = gold[:, mixed], said[:, mixed], question.read[:, None]
     both = _recall(people, question.who, gold, said & read) + _recall(people, question.who, ~gold, ~said & read)
-    return _mean_of_known(both / 2), 0.5
+    return both.mean(axis=1) / 2, 0.5
 
 
 def _recall(people: People, who: Places, gold: Flags, hit: Flags) -> Floats:
     """Return (1 + draws, K) shares that are hit of those that hold."""
     count = gold.shape[1]
     sums = people.summed(who, np.concatenate([gold, gold & hit], axis=1).astype(np.float64))
-    return _divided(sums[:, count:], sums[:, :count])
+    return _rate(sums[:, count:], sums[:, :count])
 
 
 def auroc(people: People, asked: Sequence[Question]) -> Estimate | None:
@@ -157,7 +156,7 @@ def auroc(people: People, asked: Sequence[Question]) -> Estimate | None:
         columns = range(first, len(question.options))
         areas = [area for column in columns if (area := _area(people, question, column)) is not None]
         if areas:
-            parts.append(_mean_of_known(np.stack(areas, axis=1)))
+            parts.append(np.mean(areas, axis=0))
             counted += int(question.rated.sum())
     return replace(_mean(parts, counted), chance=0.5) if parts else None
 
@@ -172,17 +171,21 @@ def _area(people: People, question: Question, column: int) -> Floats | None:
     starts = np.flatnonzero(np.diff(p, prepend=-np.inf))
     step = max(1, MOST_WEIGHTS // len(order))
     blocks = (people.draws[start : start + step].take(who, axis=1) for start in range(0, len(people.draws), step))
-    return np.concatenate([_areas(weight, gold, starts) for weight in (np.ones((1, len(order)), np.float32), *blocks)])
+    sums = [_ranked(weight, gold, starts) for weight in (np.ones((1, len(order)), np.float32), *blocks)]
+    return _rate(*np.concatenate(sums, axis=1))
 
 
-def _areas(weight_DN: NDArray[np.float32], gold_N: Flags, starts: Places) -> Floats:
-    """Return the area of each draw; answers stand by probability, those of the next one from each of `starts`."""
+def _ranked(weight_DN: NDArray[np.float32], gold_N: Flags, starts: Places) -> Floats:
+    """Return (2, draws): how many pairs rank rightly, and how many there are.
+
+    Answers stand by probability, those of the next one from each of `starts`.
+    """
     with_it = weight_DN * gold_N
     yes = np.add.reduceat(with_it, starts, axis=1)
     no = np.add.reduceat(weight_DN - with_it, starts, axis=1)
     before = np.cumsum(no, axis=1) - no / 2
     pairs = yes.sum(axis=1, dtype=np.float64) * no.sum(axis=1, dtype=np.float64)
-    return _divided((yes * before).sum(axis=1, dtype=np.float64), pairs)
+    return np.stack([(yes * before).sum(axis=1, dtype=np.float64), pairs])
 
 
 def mean_of(estimates: Sequence[Estimate]) -> Estimate | None:
@@ -196,20 +199,20 @@ def mean_of(estimates: Sequence[Estimate]) -> Estimate | None:
 
 
 def _mean(parts: Sequence[Floats], n: int) -> Estimate:
-    """Return the mean of parts, each (1 + draws,), over those that have a value in a draw."""
-    return _estimate(_mean_of_known(np.stack(parts, axis=1)), n)
-
-
-def _mean_of_known(values: Floats) -> Floats:
-    """Return the mean over columns, in each draw over those that have a value."""
-    there = np.isfinite(values)
-    return _divided(np.where(there, values, 0).sum(axis=1), there.sum(axis=1))
+    """Return the mean of parts, each (1 + draws,)."""
+    return _estimate(np.mean(parts, axis=0), n)
 
 
 def _estimate(values: Floats, n: int) -> Estimate:
     return Estimate(float(values[0]), values[1:], n)
 
 
-def _divided(above: Floats, below: Floats | NDArray[np.int64]) -> Floats:
+def _rate(above: Floats, below: Floats) -> Floats:
+    """Return above / below, (1 + draws, ..), and in a draw that has nothing to divide by what it is over all.
+
+    Were such draws left out, a question with a single yes would count in some of them only, and the mean of many such
+    questions would lie outside of its own interval.
+    """
     with np.errstate(all="ignore"):
-        return np.asarray(above / below, np.float64)
+        rate = np.asarray(above / below, np.float64)
+    return np.where(np.isfinite(rate), rate, rate[:1])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,6 +140,20 @@ def test_auroc_leaves_out_answers_without_probabilities_and_says_of_how_many_it_
     assert auroc(People.of([silent]), list(questions(People.of([silent]), [silent]))) is None
 
 
+def test_small_questions_count_in_every_draw() -> None:
+    """Twenty questions of one yes and one no, all wrong, five of many, all right: 0.2, also where a draw lacks a yes."""
+    marks = []
+    for number in range(20):
+        marks += _marked(["yes", "no"], ["no", "yes"], [0.1, 0.9], group=f"small {number}")
+    for number in range(5):
+        marks += _marked(["yes", "no"] * 30, ["yes", "no"] * 30, [0.9, 0.1] * 30, group=f"large {number}")
+    for place, one in enumerate(marks):  # everybody has one question only
+        marks[place] = replace(one, item=replace(one.item, patients=(f"p{place:03}",)))
+    for found in (_balanced(marks), _auroc(marks)):
+        score = found.score()
+        assert (score.value, score.low, score.high) == (0.2, 0.2, 0.2)
+
+
 def test_differences_are_paired() -> None:
     """The same answers differ from themselves by nothing in every draw, though each value has a wide interval."""
     marks = _marked(_random(YES_NO, 30, "gold"), _random(YES_NO, 30, "said"))
@@ -152,11 +167,11 @@ def test_differences_are_paired() -> None:
 
 
 def test_the_mean_over_types_counts_each_once() -> None:
-    one, other = Estimate(0.2, np.full(DRAWS, 0.2), 10, 0.5), Estimate(0.8, np.full(DRAWS, np.nan), 1000, 0.25)
+    one, other = Estimate(0.2, np.full(DRAWS, 0.1), 10, 0.5), Estimate(0.8, np.full(DRAWS, 0.9), 1000, 0.25)
     found = mean_of([one, other])
     assert found is not None
     assert (found.value, found.n, found.chance) == (0.5, 1010, 0.375)
-    assert found.draws[0] == 0.2, "in a draw without the other it is the one"
+    np.testing.assert_allclose(found.draws, 0.5)
     assert mean_of([]) is None
 
 
