@@ -36,6 +36,9 @@ DIFFERENCES = {"reliance": "true less other", "gain": "own answers less the true
                "gap": "seen words less unseen", "true_minus_text_only": "true less words alone",
                "true_minus_forced": "true less forced choice"}  # fmt: skip
 
+BESIDE = {"perfect_reader": "a reader who is always right about the ECG shown", "seen": "words that training may use",
+          "consistency": "same answer as the exchanged question"}  # fmt: skip
+
 
 def audit_page(about: Mapping[str, Any], found: Json) -> str:
     """Return the page. about: what was run; found: what `audit` returned."""
@@ -94,6 +97,11 @@ def _arm(arm: Json) -> Iterator[str]:
     for key, words in DIFFERENCES.items():
         yield _differences(words, arm.get(key))
     yield _flips(arm.get("flips"))
+    for key, words in BESIDE.items():
+        yield _beside(words, arm.get(key))
+    if arm.get("own_label"):
+        yield "<p>By the right answers about the ECG that was shown:</p>" + _values(arm["own_label"]["by_type"])
+        yield _differences(DIFFERENCES["gain"], arm["own_label"]["gain"])
 
 
 def _values(by_type: Json | None) -> str:
@@ -112,6 +120,16 @@ def _differences(words: str, by_type: Json | None) -> str:
         for metric, score in metrics.items()
     ]
     return table([escape(words), "difference [95 % interval]", "n"], rows)
+
+
+def _beside(words: str, by_type: Json | None) -> str:
+    """Return one row a type: balanced accuracy where there are several metrics, else the share itself."""
+    rows = []
+    for type, found in (by_type or {}).items():
+        score = found if "value" in found else found.get("balanced_accuracy")
+        if score:
+            rows.append([escape(type), *score_cells(Score(**score))])
+    return table([escape(words), *HEADS[1:]], rows)
 
 
 def _flips(flips: Json | None) -> str:

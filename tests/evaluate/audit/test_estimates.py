@@ -141,17 +141,17 @@ def test_auroc_leaves_out_answers_without_probabilities_and_says_of_how_many_it_
 
 
 def test_small_questions_count_in_every_draw() -> None:
-    """Twenty questions of one yes and one no, all wrong, five of many, all right: 0.2, also where a draw lacks a yes."""
+    """Twenty questions of one yes and one no, all right, five of many, all wrong: 0.8, though many draws lack a yes."""
     marks = []
     for number in range(20):
-        marks += _marked(["yes", "no"], ["no", "yes"], [0.1, 0.9], group=f"small {number}")
+        marks += _marked(["yes", "no"], ["yes", "no"], [0.9, 0.1], group=f"small {number}")
     for number in range(5):
-        marks += _marked(["yes", "no"] * 30, ["yes", "no"] * 30, [0.9, 0.1] * 30, group=f"large {number}")
+        marks += _marked(["yes", "no"] * 30, ["no", "yes"] * 30, [0.1, 0.9] * 30, group=f"large {number}")
     for place, one in enumerate(marks):  # everybody has one question only
         marks[place] = replace(one, item=replace(one.item, patients=(f"p{place:03}",)))
     for found in (_balanced(marks), _auroc(marks)):
         score = found.score()
-        assert (score.value, score.low, score.high) == (0.2, 0.2, 0.2)
+        assert (score.value, score.low, score.high) == (0.8, 0.8, 0.8)
 
 
 def test_differences_are_paired() -> None:

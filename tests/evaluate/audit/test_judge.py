@@ -272,6 +272,13 @@ def test_who_reads_two_ecgs_in_their_order_exchanges_the_answers() -> None:
     assert found["yes_both_ways"]["value"] == 0.0
 
 
+def test_who_answers_from_the_words_does_not_agree_with_the_partner_question() -> None:
+    """Yes to "resolved", no to "newly detected": of four questions these two do not exchange."""
+    found = judged(lambda sample: says(sample, "no" if sample.question == "T58?" else "yes"), _comparisons())["swapped"]
+    assert found["consistency"]["all"]["value"] == 0.5
+    assert found["yes_both_ways"]["value"] == 1.0
+
+
 def test_who_does_not_mind_the_order_says_that_a_change_went_both_ways() -> None:
     items = _comparisons()
     labels = ward(30)
