@@ -33,6 +33,9 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
     ] = False,
     scorer: Annotated[str, typer.Option(help="strict, or official: as published, its faults included")] = "strict",
     workers: Annotated[int, typer.Option(help="processes; 0 for this one")] = 0,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="ECGBench: first write the pictures of its files beside them")
+    ] = False,
     layouts: Annotated[
         str | None, typer.Option(help="for models that see pages: ask once a layout, e.g. 3x4,6x2+II,12x1")
     ] = None,
@@ -60,7 +63,7 @@ def bench(  # noqa: PLR0913  # a command has as many parameters as flags
     elif noise:
         raise JobError(f"--noise is for {', '.join(WAVES)}; `einthoven audit` asks with noise instead of an ECG")
     else:
-        _questions(flags, questions_only)
+        _questions(flags, questions_only, pictures)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class _Flags:
     layouts: tuple[str, ...] = ()
 
 
-def _questions(flags: _Flags, questions_only: bool) -> None:
+def _questions(flags: _Flags, questions_only: bool, pictures: bool) -> None:
     from einthoven.cli.systems import who_is
     from einthoven.core.errors import JobError
     from einthoven.evaluate import bench as benching
@@ -88,6 +91,8 @@ def _questions(flags: _Flags, questions_only: bool) -> None:
     if flags.scorer not in benching.SCORERS:
         raise JobError(f"no scorer {flags.scorer!r}; there are {', '.join(benching.SCORERS)}")
     run = benching.Run(flags.task, flags.data, flags.split, flags.scorer, flags.workers, flags.layouts)
+    if pictures:
+        print(benching.export_pictures(run))
     if questions_only:
         print(f"{benching.only_questions(run, out)} questions: {out / 'questions.jsonl'}")
         return

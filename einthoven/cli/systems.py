@@ -1,13 +1,27 @@
 """Who answers a benchmark: `default`, a folder, openai:URL#NAME, answers:FILE, baseline:NAME, or no-ecg:MODEL."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from einthoven.core.sample import Answer, Sample
     from einthoven.evaluate.bench import Who
     from einthoven.evaluate.item import Item
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model by its name, loaded where it answers: so it can be sent to worker processes."""
+
+    model: str
+
+    def __call__(self, samples: "Iterable[Sample]") -> "Iterator[Answer]":
+        """Answer samples, in order. Raises ModelError, InputError, QuestionError."""
+        from einthoven.ask import load_model
+
+        return load_model(self.model)(samples)
 
 
 def who_is(model: str, train_items: "Callable[[], list[Item]]") -> "Who":
@@ -48,7 +62,7 @@ def _own(model: str) -> "Who":
 
     loaded = load_model(model)
     folder = DEFAULT if model == "default" else Path(model)
-    return Who(loaded.answerer.name, loaded, seen=read_seen(folder))
+    return Who(loaded.answerer.name, Loaded(model), seen=read_seen(folder))
 
 
 def _key(patient: str) -> str:

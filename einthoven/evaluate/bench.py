@@ -98,6 +98,17 @@ def only_questions(run: Run, out: Path) -> int:
     return len(items)
 
 
+def export_pictures(run: Run) -> str:
+    """Write the pictures that a task's files embed to where its items look for them; return what was done, in words.
+
+    Raises JobError for a task without any, InputError as the task does.
+    """
+    export = getattr(load_task(run.task), "export_pictures", None)
+    if export is None:
+        raise JobError(f"{run.task}: embeds no pictures; leave --pictures out")
+    return str(export(run.data, split=run.split))
+
+
 def train_items(task: Task, data: Path) -> list[Item]:
     """Return what a baseline is fitted on: the train items of a task, none where it has none."""
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Einthoven
+from tests.evaluate.tasks.ecgbench_made import ROWS, write_parquet
 from tests.evaluate.tasks.made_ptbxl import many, write_local_split, write_ptbxl
 
 
@@ -95,3 +96,27 @@ def test_results_of_nothing_are_refused(einthoven: Einthoven, tmp_path: Path) ->
     assert run.code == 2
     assert "no finished run" in run.err
     assert not (tmp_path / "page.html").exists()
+
+
+def test_a_model_answers_in_several_processes(data: Path, tmp_path: Path) -> None:
+    """What a model is on the command line can be sent to processes: here one that is not there, told by each item."""
+    from einthoven.cli.systems import Loaded
+    from einthoven.evaluate.run import answer_items
+    from einthoven.evaluate.tasks import load_task
+
+    items = load_task("superclasses").items(data, None)[:10]
+    answers = answer_items(Loaded(str(tmp_path / "nowhere")), items, tmp_path / "out", workers=2, label="")
+    assert {answer.answer for answer in answers.values()} == {None}
+    assert "no such folder" in (tmp_path / "out" / "answers.jsonl").read_text()
+
+
+def test_pictures_that_a_set_embeds_are_written(einthoven: Einthoven, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    rows = ROWS["mmmu-ecg"]
+    write_parquet(root, "mmmu-ecg", rows)
+    run = einthoven("bench", "mmmu-ecg", "--data", root, "--pictures", "--questions-only", "--out", tmp_path / "out")
+    assert run.code == 0, run.err
+    assert f"{len(rows)} pictures or recordings written" in run.out
+    lines = [json.loads(line) for line in (tmp_path / "out" / "questions.jsonl").read_text().splitlines()]
+    assert len(lines) == len(rows)
+    assert all(Path(line["ecg"][0]).is_file() for line in lines)

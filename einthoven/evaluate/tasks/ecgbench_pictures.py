@@ -28,6 +28,10 @@ class Exported:
     kept: int
     left_out: Mapping[str, int]
 
+    def __str__(self) -> str:
+        out = "".join(f"; {count} left out: {reason}" for reason, count in self.left_out.items())
+        return f"{self.written} pictures or recordings written, {self.kept} there before{out}"
+
 
 def export_embedded(files: Sequence[Path], folder: Path) -> Exported:
     """Write every embedded picture to folder/IMAGE_PATH; of the file, a row group at a time is in memory.
