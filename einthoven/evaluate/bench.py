@@ -19,7 +19,7 @@ from einthoven.evaluate.official.score import as_scores, official
 from einthoven.evaluate.provenance import claim, code_hash, commit, read_run
 from einthoven.evaluate.report import bench_page
 from einthoven.evaluate.run import ANSWERS_FILE, System, answer_items, asked, write_questions
-from einthoven.evaluate.scores import scores
+from einthoven.evaluate.scores import left_untold, scores
 from einthoven.evaluate.stored import read_stored
 from einthoven.evaluate.systems.baselines import baseline
 from einthoven.evaluate.tasks import Task, load_task
@@ -75,6 +75,7 @@ def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Sc
     else:
         found = scores(marked, floor(task, run, shown))
         found |= layout_scores(marked, run.layouts) if run.layouts else {}
+        notes += left_untold(marked)
     write_scores(out, found)
     about["notes"] = [*about["notes"], *notes]
     atomic_write(out / "report.html", bench_page({**about, **ran}, found, marked).encode())

@@ -1,7 +1,8 @@
 """All metrics that fit a list of marks, as a whole and by part, each with its interval, chance and text-only level.
 
 Keys: "metric", "metric|type", "metric|group". Chance is what the same answers reach when they are dealt out anew among
-the items of one question (20 times, the mean); text-only what another system reaches that sees the words alone.
+the items of one question (the mean of 20 deals, of 3 where there is free text); text-only what another system reaches
+that sees the words alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from einthoven.evaluate.metrics.calibration import brier_sums, confidence_values
 from einthoven.evaluate.metrics.choice import choice_sums, recalls, state_sums
 from einthoven.evaluate.metrics.ranks import areas, by_unit
 from einthoven.evaluate.metrics.sets import f1s, set_sums
-from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Ratio, Table, table_of
+from einthoven.evaluate.metrics.table import NOT_READ, Pieces, Ratio, Table, paired, table_of
 from einthoven.evaluate.metrics.texts import dealt_texts, text_values
 
 DEALS, TEXT_DEALS = 20, 3
@@ -52,14 +53,29 @@ def scores(marks: Sequence[Mark], text_only: Sequence[Mark] | None = None) -> di
     return told
 
 
+def left_untold(marks: Sequence[Mark]) -> list[str]:
+    """Return what a reader of the scores must know: classes that are too rare, answers that cannot be ranked."""
+    table = table_of(marks)
+    f1 = f1s(table, Draws.of([mark.item.cluster for mark in marks], drawn=False))
+    rare = [name for name, value in zip(f1.names, f1.values_KD[:, 0], strict=True) if np.isnan(value)]
+    unranked = int((table.of_kind("one", "any") & ~table.rated_N).sum())
+    told = [f"under five positives, or never said and never there, so not told: {', '.join(rare)}"] if rare else []
+    if 0 < unranked < len(marks):
+        told.append(f"{unranked} answers have no probabilities: AUROC, AUPRC and Brier are over the others only")
+    return told
+
+
 def compare(one: Sequence[Mark], other: Sequence[Mark]) -> dict[str, Score]:
     """Return how much better the first is in each metric that both have: paired, over the same draws of patients.
 
-    Raises JobError unless both are marks of the same items in the same order.
+    What rests on probabilities or confidence is taken over the items where both give them: else a system would gain by
+    keeping them back where it is wrong. Raises JobError unless both are marks of the same items in the same order.
     """
     if [mark.item.id for mark in one] != [mark.item.id for mark in other]:
         raise JobError("two systems are compared on the same items in the same order")
-    here, there = values(one, drawn=True), values(other, drawn=True)
+    draws = Draws.of([mark.item.cluster for mark in one])
+    tables = paired(table_of(one), table_of(other))
+    here, there = (_values(table, of, draws) for table, of in zip(tables, (one, other), strict=True))
     return {name: (here[name] - there[name]).score() for name in here if name in there}
 
 

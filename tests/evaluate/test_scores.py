@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, balanced_accuracy_score, brier_score_loss, f1_score, roc_auc_score
+from sklearn.metrics import (
+    average_precision_score,
+    balanced_accuracy_score,
+    brier_score_loss,
+    f1_score,
+    hamming_loss,
+    roc_auc_score,
+)
 
 from einthoven.core.errors import JobError
 from einthoven.core.rng import rng
@@ -13,7 +20,7 @@ from einthoven.core.sample import Answer
 from einthoven.evaluate.intervals import Draws, Score
 from einthoven.evaluate.marks import Mark, marks
 from einthoven.evaluate.metrics.calibration import reliability, risk_coverage
-from einthoven.evaluate.scores import changed, compare, scores, values
+from einthoven.evaluate.scores import changed, compare, left_untold, scores, values
 from tests.evaluate.made_marks import YES_NO, empty_marks, gold_marks, items, shuffled_marks
 
 KINDS = ("yes_no", "one", "any", "number", "text")
@@ -90,6 +97,28 @@ def test_a_draw_of_patients_is_a_weight_for_scikit_learn() -> None:
         assert found["auprc"].values[draw] == pytest.approx(expected, abs=1e-5)
         assert found["accuracy"].values[draw] == pytest.approx(np.average(right, weights=weight), abs=1e-6)
         assert found["brier"].values[draw] == pytest.approx(brier_score_loss(y, p, sample_weight=weight), abs=1e-5)
+
+
+def test_labels_are_those_of_scikit_learn_and_silence_is_all_wrong() -> None:
+    random, answers = rng("test", "labels"), {}
+    listed = items("any", 200)
+    for item in listed:
+        options = item.sample.options or ()
+        said = tuple(option for option in options if (option in item.gold) != (random.random() < 0.2))
+        p = dict(zip(options, random.random(len(options)).tolist(), strict=True))
+        answers[item.id] = Answer(item.id, said, p, None, False, None, "m", 0.0)
+    marked = marks(listed, answers)
+    names = sorted(listed[0].sample.options or ())
+    gold = np.array([[name in mark.item.gold for name in names] for mark in marked])
+    said_NO = np.array([[name in (mark.said or ()) for name in names] for mark in marked])
+    p_NO = np.array([[(mark.probabilities or {})[name] for name in names] for mark in marked])
+    found = scores(marked)
+    assert found["hamming_loss"].value == pytest.approx(hamming_loss(gold, said_NO), abs=1e-4)
+    assert found["brier"].value == pytest.approx(np.mean((p_NO - gold) ** 2), abs=1e-4)
+    assert scores(empty_marks(listed))["hamming_loss"].value == 1.0
+    missing = scores(marks(listed, {}))
+    assert missing["set_f1"].value == 0.0
+    assert missing["set_f1"].unread == 1.0
 
 
 def test_an_abstention_is_wrong_and_its_forced_choice_stands_beside() -> None:
@@ -193,6 +222,23 @@ def test_calibration_by_hand() -> None:
     assert bins[-1][1] == 1
 
 
+def test_the_order_of_equally_sure_answers_does_not_matter() -> None:
+    rows = [(0.9, n < 50) for n in range(100)]
+    for listed in (rows, rows[::-1]):
+        found = values(_sure(listed), drawn=False)
+        assert [found[f"accuracy_at_{share}"].value for share in (80, 90, 95)] == pytest.approx([0.5] * 3)
+
+
+def test_probabilities_kept_back_where_they_are_wrong_gain_nothing() -> None:
+    open_handed = _yes_no()
+    sly = [mark if mark.right else replace(mark, probabilities=None, confidence=None) for mark in open_handed]
+    assert (scores(sly)["auroc"].value or 0) > (scores(open_handed)["auroc"].value or 0)
+    apart = compare(open_handed, sly)
+    for metric in ("accuracy", "auroc", "auprc", "brier", "ece", "aurc"):
+        assert (apart[metric].value, apart[metric].low, apart[metric].high) == (0, 0, 0)
+        assert metric == "accuracy" or apart[metric].n == sum(mark.right for mark in open_handed)
+
+
 def test_an_answer_without_confidence_is_not_calibrated() -> None:
     listed = items("number", 50)
     silent = marks(listed, {i.id: Answer(i.id, "120 ms", None, None, False, None, "m", 0) for i in listed})
@@ -214,6 +260,13 @@ def test_questions_that_all_have_one_right_answer_have_no_balance() -> None:
     found = scores(gold_marks(listed))
     assert found["accuracy"].value == 1.0
     assert "balanced_accuracy" not in found
+
+
+def test_answers_without_probabilities_are_counted() -> None:
+    marked = gold_marks(items("yes_no", 40))
+    some = [replace(mark, probabilities=None) if n < 7 else mark for n, mark in enumerate(marked)]
+    assert left_untold(some) == ["7 answers have no probabilities: AUROC, AUPRC and Brier are over the others only"]
+    assert left_untold(marked) == []
 
 
 def test_nothing_to_score_is_told() -> None:

@@ -97,6 +97,6 @@ def _by_coverage(confidence_N: Floats, wrong_N: Floats, draws: Draws) -> dict[st
         risk, total = divided(lost[last], taken[last]), taken[-1]
         found["aurc"][where] = divided(np.nansum(weights * risk, axis=0), total)
         for coverage, name in zip(COVERAGES, names, strict=True):
-            place = np.maximum((taken <= coverage * total).sum(axis=0) - 1, 0)
+            place = last[np.maximum((taken <= coverage * total).sum(axis=0) - 1, 0)]  # else their order would decide
             found[name][where] = 1 - np.take_along_axis(divided(lost, taken), place[None], axis=0)[0]
     return found

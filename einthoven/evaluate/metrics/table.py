@@ -121,6 +121,16 @@ def table_of(marks: Sequence[Mark]) -> Table:
     )  # fmt: skip
 
 
+def paired(one: Table, other: Table) -> tuple[Table, Table]:
+    """Return two tables of the same items, with probabilities and confidence only where both have them."""
+    rated = one.rated_N & other.rated_N
+    sure = np.isfinite(one.confidence_N) & np.isfinite(other.confidence_N) & one.read_N & other.read_N
+    first, second = (
+        replace(table, rated_N=rated, confidence_N=np.where(sure, table.confidence_N, np.nan)) for table in (one, other)
+    )
+    return first, second
+
+
 def _confidence(marks: Sequence[Mark], p_NO: Floats) -> Floats:
     """Return the confidence that was given, else the probability of the likeliest of options of which one holds.
 
