@@ -20,7 +20,7 @@ from einthoven.evaluate.provenance import claim, code_hash, commit, read_run
 from einthoven.evaluate.report import bench_page
 from einthoven.evaluate.run import ANSWERS_FILE, System, answer_items, asked, write_questions
 from einthoven.evaluate.scores import left_untold, scores
-from einthoven.evaluate.stored import read_stored
+from einthoven.evaluate.stored import Stored, read_stored
 from einthoven.evaluate.systems.baselines import baseline
 from einthoven.evaluate.tasks import Task, load_task
 from einthoven.evaluate.unseen import Claim, unseen
@@ -64,10 +64,12 @@ def bench(run: Run, who: Who, out: Path, ran: Mapping[str, Any]) -> dict[str, Sc
     task = load_task(run.task)
     items = task.items(run.data, run.split)
     judged, about = _judged(run, who, task, items)
+    # refused before anything is written; of layouts, the items are known when their pages are drawn
+    stored = None if who.stored is None or run.layouts else read_stored(who.stored, judged.items)
     claim(out, about, ran)
     shown = laid_out(judged.items, run.layouts, out.resolve() / PAGES) if run.layouts else list(judged.items)
     write_questions(shown, out)
-    answers, notes = _answers(run, who, shown, out)
+    answers, notes = _answers(run, who, shown, out, stored)
     marked = marks(with_figures(shown), answers)
     if run.scorer == "official":
         found, said = _official(shown, answers)
@@ -172,12 +174,14 @@ def _as_before(stored: Path | None, items: Sequence[Item], earlier: Mapping[str,
     return Claim(kept, len(items) - len(kept), bool(earlier.get("a_test")), str(earlier.get("note")))
 
 
-def _answers(run: Run, who: Who, items: Sequence[Item], out: Path) -> tuple[dict[str, Answer], list[str]]:
+def _answers(
+    run: Run, who: Who, items: Sequence[Item], out: Path, stored: Stored | None
+) -> tuple[dict[str, Answer], list[str]]:
     if who.system is not None:
         return answer_items(who.system, items, out, workers=run.workers, label="bench"), []
     if who.stored is None:
         raise JobError("nobody is judged; give --model or --answers")
-    stored = read_stored(who.stored, items)
+    stored = stored or read_stored(who.stored, items)
     lines = [json.dumps(answer.to_json()) + "\n" for answer in stored.answers.values()]
     atomic_write(out / ANSWERS_FILE, "".join(lines).encode("ascii"))
     return stored.answers, [str(stored.report)]

@@ -1,12 +1,13 @@
 """The report of a wave benchmark: one HTML page of tables, which needs nothing else to be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from einthoven.evaluate.borders import BORDERS, CSE_SD_MS
 from einthoven.evaluate.intervals import Score
 from einthoven.evaluate.noise import KINDS, LADDER_DB
+from einthoven.evaluate.tables import STYLE, table
 from einthoven.evaluate.waves_bench import IEC_MS, INTERVALS
 
 COLUMNS = ("sensitivity", "ppv", "f1_150", "f1_40", "mean_ms", "sd_ms", "median_abs_ms", "p95_abs_ms")
@@ -20,9 +21,6 @@ HEADS = (
     "median |error| ms",
     "95 % of |errors| ms",
 )
-STYLE = """body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a1a24}
-table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #ccc;padding:.25rem .6rem;text-align:right}
-td:first-child,th:first-child{text-align:left}small{color:#556}.note{background:#fff4d6;padding:.6rem}"""
 
 
 def page(about: Mapping[str, Any], scores: Mapping[str, Score]) -> str:
@@ -53,12 +51,6 @@ def cell(score: Score | None) -> str:
     return f"{score.value:.1f}{span}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{one}</th>" for one in heads)
-    body = "".join("<tr>" + "".join(f"<td>{one}</td>" for one in row) + "</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
-
-
 def _borders(scores: Mapping[str, Score], behind: str) -> str:
     rows = []
     for wave, side in BORDERS:
@@ -66,7 +58,7 @@ def _borders(scores: Mapping[str, Score], behind: str) -> str:
         marks = found[0].n if found[0] else 0
         limit = CSE_SD_MS.get((wave, side))
         rows.append([f"{wave} {side}set", str(marks), *map(cell, found), f"{limit:g}" if limit else "none"])
-    return _table(["border", "n", *HEADS, "CSE limit on SD"], rows)
+    return table(["border", "n", *HEADS, "CSE limit on SD"], rows)
 
 
 def _intervals(scores: Mapping[str, Score], behind: str) -> str:
@@ -76,7 +68,7 @@ def _intervals(scores: Mapping[str, Score], behind: str) -> str:
         mean, sd = IEC_MS[name]
         absent = f"{100 * found[0].unread:.0f}" if found[0] and found[0].unread is not None else "-"
         rows.append([name, str(found[0].n if found[0] else 0), *map(cell, found), absent, f"{mean} / {sd}"])
-    return _table(
+    return table(
         ["interval", "n", "mean ms", "SD ms", "within 10 ms, %", "not given, %", "IEC 60601-2-25 limits"], rows
     )
 
@@ -85,7 +77,7 @@ def _others(scores: Mapping[str, Score]) -> str:
     found = {metric: score for metric, score in scores.items() if metric.startswith("atrial fibrillation.")}
     if not found:
         return ""
-    return "<h2>P waves claimed in atrial fibrillation</h2>" + _table(
+    return "<h2>P waves claimed in atrial fibrillation</h2>" + table(
         ["", "n", "%"], [[escape(metric.split(".")[1]), str(score.n), cell(score)] for metric, score in found.items()]
     )
 
@@ -103,6 +95,6 @@ def _ladder(scores: Mapping[str, Score]) -> str:
             for wave, side in BORDERS
         ]  # fmt: skip
         parts.append(
-            f"<h3>{kind}: F1 % at 150 ms / SD ms</h3>" + _table(["border", *(f"{step} dB" for step in LADDER_DB)], rows)
+            f"<h3>{kind}: F1 % at 150 ms / SD ms</h3>" + table(["border", *(f"{step} dB" for step in LADDER_DB)], rows)
         )
     return "".join(parts)

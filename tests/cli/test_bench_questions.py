@@ -91,6 +91,16 @@ def test_a_mistake_is_one_line(
     assert not (tmp_path / "out" / "scores.json").exists()
 
 
+def test_answers_that_cannot_be_read_leave_nothing(einthoven: Einthoven, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"id": "1"}\n')
+    for words in (("bench", "superclasses", "--answers", tmp_path / "bad.jsonl"),
+                  ("audit", "--model", f"answers:{tmp_path / 'bad.jsonl'}")):  # fmt: skip
+        run = einthoven(*words, "--data", data, "--out", tmp_path / "out")
+        assert run.code == 2
+        assert "bad.jsonl, line 1" in run.err
+        assert not (tmp_path / "out").exists()
+
+
 def test_results_of_nothing_are_refused(einthoven: Einthoven, tmp_path: Path) -> None:
     run = einthoven("results", tmp_path, "--out", tmp_path / "page.html")
     assert run.code == 2

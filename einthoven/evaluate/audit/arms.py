@@ -16,6 +16,7 @@ from einthoven.evaluate.audit.controls import NOISES, Controls
 from einthoven.evaluate.audit.exchange import answer_exchanged, answers_known
 from einthoven.evaluate.audit.permute import donors, question_key, severity_key, what_is_asked
 from einthoven.evaluate.item import Item
+from einthoven.evaluate.systems.plain import blinded
 
 Arm = Literal["true", "other", "matched", "flat", "noise", "none", "permuted", "swapped", "phrasing"]
 ARMS: tuple[Arm, ...] = ("true", "other", "matched", "flat", "noise", "none", "permuted", "swapped", "phrasing")
@@ -104,11 +105,7 @@ def _noisy(item: Item, name: str, controls: Controls) -> ArmItem:
 
 
 def _without_ecgs(item: Item) -> Item:
-    """Return the question with neither ECGs nor their places in its turns."""
-    turns = tuple(
-        replace(turn, parts=tuple(part for part in turn.parts if part.text is not None)) for turn in item.sample.turns
-    )
-    return replace(item, sample=replace(item.sample, id=f"none/{item.id}", ecgs=(), turns=turns))
+    return replace(item, sample=replace(blinded(item.sample), id=f"none/{item.id}"))
 
 
 def _others(

@@ -18,7 +18,7 @@ from einthoven.evaluate.intervals import Score
 from einthoven.evaluate.item import Item
 from einthoven.evaluate.provenance import claim, code_hash, commit
 from einthoven.evaluate.run import answer_items, write_questions
-from einthoven.evaluate.stored import read_stored
+from einthoven.evaluate.stored import read_answers
 from einthoven.evaluate.tasks import load_task
 from einthoven.evaluate.unseen import Claim, unseen
 
@@ -42,20 +42,19 @@ def run_audit(settings: Audit, who: Who, out: Path, ran: Mapping[str, Any]) -> J
 
     Raises InputError, JobError or ModelError.
     """
+    if who.system is None and who.stored is None:
+        raise JobError("nobody is audited; give --model")
     task = load_task(settings.task)
     judged = unseen(task.items(settings.data, settings.split), who.seen)
     about = _about(settings, task.about, who, judged)
-    claim(out, about, ran)
     of_arm = arms(judged.items, out.resolve() / ECGS, settings.seed)
     to_ask, mapping = unique([one for listed in of_arm.values() for one in listed])
+    answers = {} if who.stored is None else read_answers(who.stored, to_ask)  # refused before anything is written
+    claim(out, about, ran)
     write_controls(_ecgs(judged.items), Controls(out.resolve() / ECGS, settings.seed))
     write_questions(to_ask, out)
     if who.system is not None:
         answers = answer_items(who.system, to_ask, out, workers=settings.workers, label="audit")
-    elif who.stored is not None:
-        answers = read_stored(who.stored, to_ask).answers
-    else:
-        raise JobError("nobody is audited; give --model")
     run = Run(settings.task, settings.data, settings.split)
     found = audit(of_arm, expand(answers, mapping), floor(task, run, judged.items) or ())
     atomic_write(out / "audit.json", json.dumps({**found, "run": _public(about)}, indent=1).encode() + b"\n")

@@ -1,6 +1,5 @@
 """What every benchmark of questions must hold to, whatever it asks."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from einthoven.core.sample import Answer
 from einthoven.evaluate.item import Item
 from einthoven.evaluate.marks import marks
 from einthoven.evaluate.tasks import TASKS, load_task
-
-DATA = os.environ.get("EINTHOVEN_TEST_DATA")
+from tests.support import data_root
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
@@ -34,10 +32,9 @@ def test_a_name_that_is_none_is_told_with_those_that_are() -> None:
         load_task("cake")
 
 
-@pytest.mark.skipif(DATA is None, reason="EINTHOVEN_TEST_DATA names no folder with recordings")
 @pytest.mark.parametrize("name", sorted(TASKS))
 def test_on_real_data_its_items_are_whole(name: str) -> None:
-    task, root = load_task(name), Path(str(DATA))
+    task, root = load_task(name), data_root()
     try:
         items = task.items(root, None)
     except InputError as error:
